@@ -1,0 +1,33 @@
+# essaim_folder(NAME [ASIO] LINKS …): the library essaim_NAME from src/NAME/*.cpp, linked exactly to LINKS.
+# ASIO: the folder uses coroutines; it shares one precompiled header with the others that do.
+function(essaim_folder name)
+  cmake_parse_arguments(arg "ASIO" "" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(essaim_${name} STATIC ${sources})
+  set_target_properties(essaim_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(essaim_${name} PUBLIC essaim_options ${arg_LINKS})
+  if(arg_ASIO)
+    target_link_libraries(essaim_${name} PUBLIC essaim_asio essaim_pch)
+    target_precompile_headers(essaim_${name} REUSE_FROM essaim_pch)
+  endif()
+endfunction()
+
+# essaim_tests(NAME LINKS … [NET]): one test program from tests/NAME/*_test.cpp, its cases registered with ctest.
+function(essaim_tests name)
+  cmake_parse_arguments(arg "ASIO" "LABEL" "LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_tests ${sources})
+  target_link_libraries(${name}_tests PRIVATE essaim_${name} essaim_test_support ${arg_LINKS} GTest::gmock GTest::gtest_main)
+  if(arg_ASIO)
+    target_precompile_headers(${name}_tests REUSE_FROM essaim_pch)
+  endif()
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  gtest_discover_tests(${name}_tests TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
+    PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
+endfunction()
