@@ -17,10 +17,15 @@ set(ESSAIM_SANITIZE "" CACHE STRING "Sanitizers: address,undefined or thread")
 
 add_library(essaim_options INTERFACE)
 target_compile_options(essaim_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  # Fields that a designated initializer leaves out get their defaults; that is what it is for.
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:Clang>>:-Wno-missing-designated-field-initializers>)
 target_include_directories(essaim_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${PROJECT_BINARY_DIR}/generated)
 
 if(ESSAIM_SANITIZE)
   add_compile_options(-fsanitize=${ESSAIM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${ESSAIM_SANITIZE})
+endif()
+if(ESSAIM_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage in every library; tests/fuzz links the fuzzer itself
 endif()

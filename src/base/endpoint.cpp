@@ -1,11 +1,11 @@
 #include "base/endpoint.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace essaim {
 namespace {
@@ -43,13 +43,16 @@ std::optional<IpAddress> parse_v4(std::string_view text) {
   return IpAddress::v4(octets[0], octets[1], octets[2], octets[3]);
 }
 
-// The 16-bit groups of one side of "::"; an embedded IPv4 address may end the last side.
-std::optional<std::vector<std::uint16_t>> parse_groups(std::string_view text) {
+// Whether the side of "::" is where the address ends: only there an embedded IPv4 address may stand.
+enum class Side { kInner, kLast };
+
+// The 16-bit groups of one side of "::", or of an address without one.
+std::optional<std::vector<std::uint16_t>> parse_groups(std::string_view text, Side side) {
   std::vector<std::uint16_t> groups;
   if (text.empty()) return groups;
   const auto parts = split(text, ':');
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i + 1 == parts.size() && parts[i].find('.') != std::string_view::npos) {
+    if (side == Side::kLast && i + 1 == parts.size() && parts[i].find('.') != std::string_view::npos) {
       const auto v4 = parse_v4(parts[i]);
       if (!v4) return std::nullopt;
       groups.push_back(static_cast<std::uint16_t>(v4->bytes[12] << 8U | v4->bytes[13]));
@@ -65,11 +68,11 @@ std::optional<std::vector<std::uint16_t>> parse_groups(std::string_view text) {
 
 std::optional<IpAddress> parse_v6(std::string_view text) {
   const std::size_t gap = text.find("::");
-  const auto head = parse_groups(text.substr(0, gap));
+  const auto head = parse_groups(text.substr(0, gap), gap == std::string_view::npos ? Side::kLast : Side::kInner);
   if (!head) return std::nullopt;
   std::vector<std::uint16_t> tail;
   if (gap != std::string_view::npos) {
-    const auto parsed = parse_groups(text.substr(gap + 2));
+    const auto parsed = parse_groups(text.substr(gap + 2), Side::kLast);
     if (!parsed) return std::nullopt;
     tail = *parsed;
   }
@@ -83,6 +86,11 @@ std::optional<IpAddress> parse_v6(std::string_view text) {
   for (std::size_t i = 0; i < head->size(); ++i) put(i, (*head)[i]);
   for (std::size_t i = 0; i < tail.size(); ++i) put(8 - tail.size() + i, tail[i]);
   return address;
+}
+
+// fe80::/10, and link-local multicast ffx2::/16 (RFC 4291, 2.5.6 and 2.7).
+bool is_v6_link_local(const std::array<std::uint8_t, 16>& bytes) {
+  return (bytes[0] == 0xFE && (bytes[1] & 0xC0U) == 0x80U) || (bytes[0] == 0xFF && (bytes[1] & 0x0FU) == 0x02U);
 }
 
 // RFC 5952: the longest run of two or more zero groups, the first of equals, is written "::".
@@ -130,7 +138,7 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   auto address = parse_v6(text.substr(0, percent));
   if (!address || percent == std::string_view::npos) return address;
   const auto scope = parse_number<std::uint32_t>(text.substr(percent + 1));
-  if (!scope) return std::nullopt;
+  if (!scope || *scope == 0 || !is_v6_link_local(address->bytes)) return std::nullopt;
   address->scope = *scope;
   return address;
 }

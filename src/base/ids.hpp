@@ -33,7 +33,7 @@ struct Digest {
 };
 
 // Names some bytes and their length, for ever and everywhere (docs/protocol.md, "Content"). Text form: 52 characters
-// of base32, see content/link.hpp.
+// of base32, see content/content_id.hpp.
 using ContentId = Digest<struct ContentIdTag>;
 // BLAKE3 of one chunk.
 using Leaf = Digest<struct LeafTag>;

@@ -35,6 +35,7 @@ std::string_view to_string(PathError error) {
     case PathError::kPartTooLong: return "a name in the path is longer than 255 bytes";
     case PathError::kAbsolute: return "the path begins with '/'";
     case PathError::kEmptyPart: return "the path has an empty part";
+    case PathError::kSlashInPart: return "a name has a '/'";
     case PathError::kDotPart: return "the path has a '.' or '..' part";
     case PathError::kNotUtf8: return "the path is not valid UTF-8";
     case PathError::kControl: return "the path has a control character";
@@ -79,7 +80,7 @@ std::string_view SafePath::parent_text() const {
 }
 
 Expected<SafePath, PathError> SafePath::child(std::string_view part) const {
-  if (part.find('/') != std::string_view::npos) return fail(PathError::kEmptyPart);
+  if (part.find('/') != std::string_view::npos) return fail(PathError::kSlashInPart);
   return parse(text_ + "/" + std::string(part));
 }
 

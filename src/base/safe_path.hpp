@@ -13,14 +13,15 @@ namespace essaim {
 
 enum class PathError {
   kEmpty,
-  kTooLong,        // more than kPathBytesMax bytes
-  kTooDeep,        // more than kPathDepthMax parts
-  kPartTooLong,    // a part of more than kPathPartBytesMax bytes
-  kAbsolute,       // begins with '/'
-  kEmptyPart,      // "a//b" or "a/"
-  kDotPart,        // "." or ".."
+  kTooLong,      // more than kPathBytesMax bytes
+  kTooDeep,      // more than kPathDepthMax parts
+  kPartTooLong,  // a part of more than kPathPartBytesMax bytes
+  kAbsolute,     // begins with '/'
+  kEmptyPart,    // "a//b" or "a/"
+  kSlashInPart,  // child() was given more than one part
+  kDotPart,      // "." or ".."
   kNotUtf8,
-  kControl,        // NUL, C0, C1 or DEL
+  kControl,  // NUL, C0, C1 or DEL
 };
 [[nodiscard]] std::string_view to_string(PathError error);
 
@@ -36,8 +37,8 @@ class SafePath {
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] std::vector<std::string_view> parts() const;
-  [[nodiscard]] std::string_view name() const;        // the last part
-  [[nodiscard]] std::string_view parent_text() const; // empty for a path of one part
+  [[nodiscard]] std::string_view name() const;         // the last part
+  [[nodiscard]] std::string_view parent_text() const;  // empty for a path of one part
   // The path of `part` inside this one; refuses what parse() refuses.
   [[nodiscard]] Expected<SafePath, PathError> child(std::string_view part) const;
 

@@ -1,0 +1,60 @@
+// How a node is started: from the command line, from config.toml, or by a program that embeds one.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/views.hpp"
+
+namespace essaim::node {
+
+inline constexpr std::uint16_t kDefaultPort = 5001;
+inline constexpr std::uint16_t kDefaultDiscoveryPort = 5000;
+inline constexpr std::uint64_t kConfigFileBytesMax = 64 * 1024;
+inline constexpr unsigned kLanesMax = 64;
+
+struct Config {
+  std::string home;                   // absolute
+  std::string dest;                   // absolute: where downloads go unless told otherwise
+  std::string name;                   // what a person calls this peer; empty: the machine's host name
+  std::optional<std::uint16_t> port;  // exactly this one; else the first free one from kDefaultPort on
+  std::uint16_t discovery_port = kDefaultDiscoveryPort;
+  std::vector<std::string> interfaces;   // only these; empty: all
+  std::vector<std::string> announce_to;  // HOST:PORT to announce to besides
+  bool classic = true;
+  std::uint64_t up_bytes_per_second = 0;  // 0: no limit
+  std::uint64_t down_bytes_per_second = 0;
+  std::optional<unsigned> lanes;  // else one a core
+};
+
+// What a person may say about a node. What is not said is left to the next one who is asked: first the command line,
+// then config.toml, then the defaults above.
+struct Settings {
+  std::optional<std::string> dest;
+  std::optional<std::string> name;
+  std::optional<std::uint16_t> port;
+  std::optional<std::uint16_t> discovery_port;
+  std::optional<std::vector<std::string>> interfaces;
+  std::optional<std::vector<std::string>> announce_to;
+  std::optional<bool> classic;
+  std::optional<std::uint64_t> up_bytes_per_second;
+  std::optional<std::uint64_t> down_bytes_per_second;
+  std::optional<unsigned> lanes;
+};
+
+// The Config of a node in `home` (absolute): `given`, completed by HOME/config.toml, completed by the defaults. A file
+// that is not there is no error; one with an unknown key, a wrong type or a syntax error is, and its line is named.
+//
+//   dest, name: text    port, discovery_port, lanes: integer    classic: true or false
+//   interfaces, peers: lists of text    up_limit, down_limit: text as parse_rate() takes it, or bytes a second
+[[nodiscard]] Outcome<Config> with_config_file(const std::string& home, Settings given);
+
+// Bytes a second: "0", "500k", "10M", "1.5GiB". The units are powers of 1024; "0" and "off" mean no limit.
+[[nodiscard]] std::optional<std::uint64_t> parse_rate(std::string_view text);
+
+// "HOST:PORT" or "[IPv6]:PORT", with a port from 1 to 65535. The host is not looked up.
+[[nodiscard]] bool is_host_and_port(std::string_view text);
+
+}  // namespace essaim::node

@@ -1,0 +1,86 @@
+// Everything that can be asked of a running node. The API serves it, the command line asks it through the API, and a
+// program that embeds a node calls it directly.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "node/events.hpp"
+#include "node/views.hpp"
+
+namespace essaim::node {
+
+template <class T>
+using Answer = boost::asio::awaitable<Outcome<T>>;
+
+struct ShareRequest {
+  std::string path;                 // absolute
+  std::optional<std::string> name;  // else the last part of the path
+  std::string audience = "everyone";
+};
+
+struct ListRequest {
+  std::string peer;  // a name, an id, or the beginning of an id that fits one peer
+  std::string path;  // "" for its shares
+  std::optional<std::string> cursor;
+};
+
+struct SearchRequest {
+  std::string words;
+  std::chrono::milliseconds wait{1500};  // how long to wait for slow peers
+};
+
+struct GetRequest {
+  std::string target;                    // a link, PEER/PATH, or a name that is unique nearby
+  std::optional<std::string> dest;       // absolute; a folder that exists (into it), or the path of the result
+  std::chrono::milliseconds wait{3000};  // how long to wait for somebody who has it to appear
+};
+
+// All calls are made on the control thread (`executor()`), and so are their answers given.
+class Facade {
+ public:
+  Facade() = default;
+  Facade(const Facade&) = delete;
+  Facade& operator=(const Facade&) = delete;
+  virtual ~Facade() = default;
+
+  [[nodiscard]] virtual boost::asio::any_io_executor executor() = 0;
+  [[nodiscard]] virtual EventLog& events() = 0;
+
+  [[nodiscard]] virtual StatusView status() const = 0;
+  [[nodiscard]] virtual std::vector<PeerView> peers() const = 0;
+  [[nodiscard]] virtual std::vector<ShareView> shares() const = 0;
+  [[nodiscard]] virtual std::vector<TransferView> transfers() const = 0;
+  [[nodiscard]] virtual std::optional<TransferView> transfer(const std::string& id) const = 0;
+  // The numbers for /metrics: name and value, sorted by name.
+  [[nodiscard]] virtual std::vector<std::pair<std::string, std::uint64_t>> metrics() const = 0;
+
+  // Shares a file or folder. Answers as soon as it can be browsed; its id follows when it is hashed (ShareChanged).
+  // Sharing again what is shared answers the share that there is.
+  [[nodiscard]] virtual Answer<ShareView> share(ShareRequest request) = 0;
+  // `name_or_path`: the share's name, or the absolute path that is shared.
+  [[nodiscard]] virtual Answer<ShareView> unshare(std::string name_or_path) = 0;
+
+  [[nodiscard]] virtual Answer<EntryPage> list(ListRequest request) = 0;
+  [[nodiscard]] virtual Answer<std::vector<EntryView>> search(SearchRequest request) = 0;
+
+  // Begins a download, or goes on with the one of the same content and destination. Answers when it is known what
+  // will be fetched; TransferChanged tells the rest.
+  [[nodiscard]] virtual Answer<TransferView> get(GetRequest request) = 0;
+  [[nodiscard]] virtual Answer<TransferView> pause(std::string transfer_id) = 0;
+  [[nodiscard]] virtual Answer<TransferView> resume(std::string transfer_id) = 0;
+  [[nodiscard]] virtual Answer<TransferView> cancel(std::string transfer_id) = 0;
+
+  [[nodiscard]] virtual Answer<std::vector<DoctorLine>> doctor() = 0;
+
+  // Begins a clean stop; the node's owner sees it end.
+  virtual void request_stop() = 0;
+};
+
+}  // namespace essaim::node

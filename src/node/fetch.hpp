@@ -1,0 +1,113 @@
+// One swarm::Download at work: it decides, this asks, and the lanes carry it out.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "content/manifest.hpp"
+#include "node/session_values.hpp"
+#include "node/sessions.hpp"
+#include "swarm/download.hpp"
+
+namespace essaim::node {
+
+// What a fetch puts its content into, seen from the control thread; the chunks reach it on the lanes.
+class FetchTarget : public ChunkSink {
+ public:
+  // Every chunk of the item is stored. An error is the disk's, and ends the fetch.
+  [[nodiscard]] virtual Expected<void, storage::StorageError> finish_item(swarm::ItemIndex item) = 0;
+};
+
+struct FetchEnd {
+  enum class Kind { kDone, kStopped, kDisk } kind = Kind::kDone;
+  std::optional<storage::StorageError> disk;
+};
+
+// Belongs to the control thread.
+class Fetch : public std::enable_shared_from_this<Fetch> {
+ public:
+  struct Parts {
+    boost::asio::any_io_executor control;
+    Sessions& sessions;
+    FetchId id{};
+    std::shared_ptr<FetchTarget> target;
+    std::uint64_t seed = 0;
+    std::optional<std::uint64_t> bytes_per_second;
+  };
+  Fetch(Parts parts, std::vector<swarm::Item> items);
+
+  // What is there already, before run().
+  void mark_have(swarm::ChunkRef chunk) { download_.mark_have(chunk); }
+  void mark_item_done(swarm::ItemIndex item) { download_.mark_item_done(item); }
+
+  void add_source(const Session& session, swarm::SourceTraits traits);
+  [[nodiscard]] bool has_source(SessionId session) const { return source_of_.contains(session); }
+  void on_chunks(const std::vector<ChunkOutcome>& outcomes);
+  void on_session_closed(SessionId session);
+
+  // Until all is fetched, stop() is called, or the disk fails. Once.
+  [[nodiscard]] boost::asio::awaitable<FetchEnd> run();
+  void stop();
+  void pause();
+  void resume();
+
+  [[nodiscard]] swarm::Progress progress() const;
+  [[nodiscard]] std::optional<swarm::StallReason> stalled() const { return download_.stalled(); }
+  [[nodiscard]] const swarm::Download& download() const { return download_; }
+  // Who a source is, for people; also of one that left.
+  [[nodiscard]] const PeerId& peer_of(swarm::SourceId source) const;
+  // True when something was verified since the last call.
+  [[nodiscard]] bool take_news();
+
+ private:
+  // The leaves of an item: complete and checked, or as far as they have come.
+  struct Leaves {
+    std::vector<Leaf> leaves;
+    bool checked = false;
+  };
+  struct Request {
+    SessionId session{};
+    std::uint64_t wire_id = 0;
+  };
+
+  void schedule_pump();
+  void pump();
+  void obey(const swarm::AskManifest& ask);
+  void obey(const swarm::AskChunk& ask);
+  void obey(const swarm::CancelRequest& cancel);
+  void obey(const swarm::DropSource& drop);
+  void obey(const swarm::FinishItem& finish);
+  void flush();
+  void arm_timer();
+  void end(FetchEnd how);
+  [[nodiscard]] boost::asio::awaitable<void> ask_leaves(swarm::AskManifest ask, SessionId session);
+  [[nodiscard]] std::optional<swarm::FailReason> take_leaves(const swarm::AskManifest& ask, const Reply& reply);
+  [[nodiscard]] std::optional<SessionId> session_of(swarm::SourceId source) const;
+  void settle(const ChunkOutcome& outcome);
+
+  Parts parts_;
+  swarm::Download download_;
+  std::unordered_map<swarm::ItemIndex, Leaves> leaves_;
+  std::map<SessionId, swarm::SourceId> source_of_;
+  std::vector<std::optional<SessionId>> session_of_;  // by SourceId; nothing when it is not here
+  std::vector<PeerId> peer_of_;                       // by SourceId
+  std::unordered_map<swarm::RequestId, Request> requests_;
+  // What one pump has decided, by session, so that each lane gets one message.
+  std::map<SessionId, std::vector<ChunkOrder>> orders_;
+  std::map<SessionId, std::vector<std::uint64_t>> forgotten_;
+  std::optional<FetchEnd> end_;
+  bool pump_scheduled_ = false;
+  bool news_ = false;
+  boost::asio::steady_timer timer_;  // the download's next deadline
+  boost::asio::steady_timer ended_;  // never expires: cancelled by end()
+};
+
+}  // namespace essaim::node

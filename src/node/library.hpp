@@ -1,0 +1,134 @@
+// What this peer shares: the shares, their index, and the files behind content ids.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "access/audience.hpp"
+#include "base/log.hpp"
+#include "node/facade.hpp"
+#include "storage/catalogue.hpp"
+#include "storage/home.hpp"
+#include "storage/indexer.hpp"
+#include "storage/served_file.hpp"
+#include "storage/share_root.hpp"
+#include "storage/tree_store.hpp"
+#include "storage/watcher.hpp"
+
+namespace essaim::node {
+
+// How long the disk must be quiet before a changed share is scanned again.
+inline constexpr std::chrono::milliseconds kRescanDelay{300};
+// How long a scan result that could not be final (a file changed while it was read) waits for its repetition.
+inline constexpr std::chrono::seconds kRetryDelay{2};
+
+// Content that can be served, opened.
+struct Holding {
+  std::uint64_t size = 0;
+  std::shared_ptr<const storage::ServedFile> file;
+};
+
+// Belongs to the control thread. Scanning and hashing run on the indexer's threads, tree documents are written on one
+// of its own; both hand in values.
+class Library {
+ public:
+  struct Hooks {
+    std::function<void(const ShareView&)> changed;
+    std::function<void(const std::string& name)> gone;
+    std::function<void()> rev_changed;  // what others see of our shares is not what it was
+  };
+  struct Parts {
+    boost::asio::any_io_executor control;
+    const storage::Home& home;
+    storage::Catalogue& catalogue;
+    Log& log;
+    bool classic = true;  // also make the SHA-256 that level 0 needs
+  };
+  Library(Parts parts, Hooks hooks);
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+  ~Library();
+
+  // Opens the shares of the catalogue and begins to bring the index up to date.
+  [[nodiscard]] Outcome<void> start();
+  void stop();
+
+  [[nodiscard]] Outcome<ShareView> share(const ShareRequest& request);
+  [[nodiscard]] Outcome<ShareView> unshare(const std::string& name_or_path);
+  [[nodiscard]] std::vector<ShareView> views() const;
+  [[nodiscard]] std::uint64_t rev() const { return rev_; }
+  [[nodiscard]] std::size_t count() const { return shares_.size(); }
+
+  // The shares that a viewer may see, by name.
+  [[nodiscard]] std::vector<const storage::ShareRecord*> visible_to(const access::Viewer& viewer) const;
+  [[nodiscard]] const storage::ShareRecord* find_visible(const std::string& name, const access::Viewer& viewer) const;
+  [[nodiscard]] storage::FileTable& files() { return parts_.catalogue.files(); }
+
+  // Content that the viewer may fetch; nothing where there is none, or none that can be opened unchanged.
+  [[nodiscard]] std::optional<Holding> open(const ContentId& id, const access::Viewer& viewer);
+  [[nodiscard]] bool holds(const ContentId& id, const access::Viewer& viewer);
+  // The leaves of such content, tree documents included.
+  [[nodiscard]] std::optional<content::Manifest> manifest(const ContentId& id, const access::Viewer& viewer);
+  // A file was not what the index says: its shares are looked at again.
+  void on_changed(const ContentId& id);
+
+ private:
+  struct Share {
+    storage::ShareRecord record;
+    std::shared_ptr<const storage::ShareRoot> root;  // null while its path is not there
+    std::uint64_t bytes_hashed = 0;
+    std::vector<std::string> left_out;
+    bool indexing = false;
+    bool rescan_wanted = false;
+  };
+
+  [[nodiscard]] Outcome<ShareView> add(const ShareRequest& request, std::shared_ptr<const storage::ShareRoot> root);
+  [[nodiscard]] std::string free_name(const std::string& wanted) const;
+  [[nodiscard]] ShareView view(const Share& share) const;
+  void open_root(Share& share);
+  void index(Share& share);
+  void on_batch(storage::IndexBatch batch);
+  void on_done(const storage::IndexSummary& summary);
+  void on_indexed(storage::ShareId id, const storage::IndexSummary& summary);
+  [[nodiscard]] boost::asio::awaitable<void> finish_indexing(storage::ShareId id);
+  void settle(Share& share, std::optional<ContentId> id, std::uint64_t tree_bytes);
+  void start_sha256(const Share& share);
+  void bump_rev();
+  void announce(const Share& share);
+  [[nodiscard]] boost::asio::awaitable<void> watch_loop();
+  void rescan_later(storage::ShareId id, std::chrono::milliseconds delay);
+  [[nodiscard]] boost::asio::awaitable<void> rescan_loop();
+  [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_tree(const ContentId& id,
+                                                                     const access::Viewer& viewer) const;
+  [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_file(const ContentId& id, const access::Viewer& viewer);
+
+  Parts parts_;
+  Hooks hooks_;
+  storage::TreeStore trees_;
+  storage::ServedFiles served_;
+  std::map<storage::ShareId, Share> shares_;
+  std::uint64_t rev_ = 0;
+  bool stopping_ = false;
+  std::optional<storage::Watcher> watcher_;
+  std::optional<boost::asio::posix::stream_descriptor> watch_ready_;
+  std::map<storage::ShareId, std::chrono::steady_clock::time_point> rescans_;  // when each is due
+  boost::asio::steady_timer rescan_timer_;
+  // Outlives its posts: whatever a thread of the indexer or the tree builder posts to control looks here first.
+  std::shared_ptr<Library*> self_;
+  boost::asio::thread_pool tree_builder_{1};
+  std::optional<storage::Indexer> indexer_;
+};
+
+}  // namespace essaim::node

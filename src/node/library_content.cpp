@@ -1,0 +1,89 @@
+// The part of Library that finds the bytes behind a content id, and decides who may have them.
+#include <algorithm>
+#include <utility>
+
+#include "node/library.hpp"
+#include "storage/hasher.hpp"
+
+namespace essaim::node {
+namespace {
+
+// Places looked at for one content: it may be in shares that the viewer may not fetch from, or have changed there.
+constexpr std::size_t kPlacesMax = 64;
+
+}  // namespace
+
+std::vector<const storage::ShareRecord*> Library::visible_to(const access::Viewer& viewer) const {
+  std::vector<const storage::ShareRecord*> visible;
+  for (const auto& [id, share] : shares_) {
+    if (share.root != nullptr && access::may_see(share.record.audience, viewer)) visible.push_back(&share.record);
+  }
+  std::ranges::sort(visible, {}, [](const storage::ShareRecord* record) -> const std::string& { return record->name; });
+  return visible;
+}
+
+const storage::ShareRecord* Library::find_visible(const std::string& name, const access::Viewer& viewer) const {
+  const auto visible = visible_to(viewer);
+  const auto found = std::ranges::find_if(visible, [&](const auto* record) { return record->name == name; });
+  return found == visible.end() ? nullptr : *found;
+}
+
+std::shared_ptr<const storage::ServedFile> Library::open_tree(const ContentId& id, const access::Viewer& viewer) const {
+  const bool allowed = std::ranges::any_of(shares_, [&](const auto& entry) {
+    const storage::ShareRecord& record = entry.second.record;
+    return record.kind == storage::ShareKind::kFolder && record.content_id == id &&
+           access::may_fetch(record.audience, viewer);
+  });
+  if (!allowed) return nullptr;
+  auto opened = trees_.open(id);
+  return opened ? std::make_shared<const storage::ServedFile>(std::move(*opened)) : nullptr;
+}
+
+std::shared_ptr<const storage::ServedFile> Library::open_file(const ContentId& id, const access::Viewer& viewer) {
+  const auto places = files().find_content(id, kPlacesMax);
+  if (!places) return nullptr;
+  std::shared_ptr<const storage::ServedFile> held = served_.find(id);
+  for (const storage::SharedFile& place : *places) {
+    const auto share = shares_.find(place.share);
+    if (share == shares_.end() || share->second.root == nullptr) continue;
+    if (!access::may_fetch(share->second.record.audience, viewer)) continue;
+    if (held != nullptr) return held;
+    auto opened = storage::ServedFile::open(*share->second.root, place.record.path, place.record.fingerprint());
+    if (!opened) {
+      parts_.log.debug("{}", describe(opened.error()));
+      rescan_later(place.share, kRescanDelay);
+      continue;
+    }
+    held = std::make_shared<const storage::ServedFile>(std::move(*opened));
+    served_.put(id, held);
+    return held;
+  }
+  return nullptr;
+}
+
+std::optional<Holding> Library::open(const ContentId& id, const access::Viewer& viewer) {
+  auto file = open_tree(id, viewer);
+  if (file == nullptr) file = open_file(id, viewer);
+  if (file == nullptr) return std::nullopt;
+  const std::uint64_t size = file->size();
+  return Holding{.size = size, .file = std::move(file)};
+}
+
+bool Library::holds(const ContentId& id, const access::Viewer& viewer) { return open(id, viewer).has_value(); }
+
+std::optional<content::Manifest> Library::manifest(const ContentId& id, const access::Viewer& viewer) {
+  if (open_tree(id, viewer) != nullptr) {
+    const auto opened = trees_.open(id);
+    if (!opened) return std::nullopt;
+    storage::HashBuffer buffer;
+    auto hash = storage::hash_content(*opened, buffer, {});
+    if (!hash || hash->id != id) return std::nullopt;
+    return content::Manifest{.size = hash->stat.size, .leaves = std::move(hash->leaves)};
+  }
+  if (!holds(id, viewer)) return std::nullopt;
+  auto manifest = files().manifest_of(id);
+  if (!manifest || !*manifest) return std::nullopt;
+  return std::move(**manifest);
+}
+
+}  // namespace essaim::node

@@ -1,0 +1,209 @@
+#include "node/peer_server.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "storage/part_name.hpp"
+
+namespace essaim::node {
+namespace {
+
+wire::EntryKind kind_of(storage::FileKind kind) {
+  switch (kind) {
+    case storage::FileKind::kDirectory: return wire::EntryKind::kDirectory;
+    case storage::FileKind::kSymlink: return wire::EntryKind::kSymlink;
+    default: return wire::EntryKind::kFile;
+  }
+}
+
+std::vector<std::string> split_words(const std::string& text) {
+  std::vector<std::string> words;
+  std::size_t at = 0;
+  while (at < text.size() && words.size() < storage::kSearchWordsMax) {
+    const std::size_t begin = text.find_first_not_of(' ', at);
+    if (begin == std::string::npos) break;
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    at = end;
+  }
+  return words;
+}
+
+// The share that a path begins with, and the rest of the path.
+struct Inside {
+  std::string share;
+  std::string rest;
+};
+Inside split_path(const SafePath& path) {
+  const std::string& text = path.text();
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) return {text, {}};
+  return {text.substr(0, slash), text.substr(slash + 1)};
+}
+
+// Cuts a page to what one frame can carry and names the entry to go on after.
+template <class Page>
+void cut_to_frame(Page& page) {
+  const std::size_t fitting = wire::entries_that_fit(page.entries);
+  if (fitting == page.entries.size()) return;
+  page.entries.erase(page.entries.begin() + static_cast<std::ptrdiff_t>(fitting), page.entries.end());
+}
+
+}  // namespace
+
+std::optional<wire::ListEntry> list_entry_of(const storage::ShareRecord& share) {
+  auto path = SafePath::parse(share.name);
+  if (!path) return std::nullopt;
+  const bool folder = share.kind == storage::ShareKind::kFolder;
+  return wire::ListEntry{.path = std::move(*path),
+                         .kind = folder ? wire::EntryKind::kTree : wire::EntryKind::kFile,
+                         .size = share.total_bytes,
+                         .mtime = std::nullopt,
+                         .id = share.content_id,
+                         .files = folder ? share.files : 0,
+                         .tree_bytes = share.tree_bytes};
+}
+
+std::optional<wire::ListEntry> list_entry_of(const storage::ShareRecord& share, const storage::FileRecord& record) {
+  auto path = SafePath::parse(record.path.empty() ? share.name : share.name + "/" + record.path);
+  if (!path) return std::nullopt;
+  return wire::ListEntry{.path = std::move(*path),
+                         .kind = kind_of(record.kind),
+                         .size = record.size,
+                         .mtime = record.mtime,
+                         .id = record.content_id};
+}
+
+bool PeerServer::on_message(const Session& session, const wire::Envelope& envelope) {
+  const wire::Message& message = envelope.message;
+  const bool question =
+      std::holds_alternative<wire::FileListRequest>(message) || std::holds_alternative<wire::Search>(message) ||
+      std::holds_alternative<wire::ManifestRequest>(message) || std::holds_alternative<wire::ChunkRequest>(message) ||
+      std::holds_alternative<wire::Find>(message);
+  if (!question) return false;
+  const std::uint64_t id = envelope.id.value_or(0);
+  std::visit([&](const auto& request) { answer(session, id, request); }, message);
+  return true;
+}
+
+void PeerServer::answer(const Session& session, std::uint64_t id, const wire::FileListRequest& request) {
+  if (request.path) return list_folder(session, id, request);
+  reply(session, id, list_shares(viewer_of_(session), request));
+}
+
+wire::FileListResponse PeerServer::list_shares(const access::Viewer& viewer,
+                                               const wire::FileListRequest& request) const {
+  wire::FileListResponse page;
+  const auto shares = library_.visible_to(viewer);
+  for (const storage::ShareRecord* share : shares) {
+    if (request.cursor && share->name <= *request.cursor) continue;
+    if (page.entries.size() == request.limit) break;
+    auto entry = list_entry_of(*share);
+    // A shared file is as old as the file.
+    if (entry && share->kind == storage::ShareKind::kFile) {
+      if (const auto record = library_.files().find({share->id, ""}); record && *record) {
+        entry->mtime = (*record)->mtime;
+      }
+    }
+    if (entry) page.entries.push_back(std::move(*entry));
+  }
+  cut_to_frame(page);
+  const bool more = !page.entries.empty() && page.entries.back().path.text() != shares.back()->name;
+  if (more) page.cursor = page.entries.back().path.text();
+  return page;
+}
+
+void PeerServer::list_folder(const Session& session, std::uint64_t id, const wire::FileListRequest& request) {
+  const Inside inside = split_path(*request.path);
+  const storage::ShareRecord* share = library_.find_visible(inside.share, viewer_of_(session));
+  if (share == nullptr || share->kind == storage::ShareKind::kFile) {
+    return refuse(session, id, wire::ErrorCode::kNotFound);
+  }
+  if (!inside.rest.empty()) {
+    const auto folder = library_.files().find({share->id, inside.rest});
+    const bool is_folder = folder && *folder && (*folder)->kind == storage::FileKind::kDirectory;
+    if (!is_folder) return refuse(session, id, wire::ErrorCode::kNotFound);
+  }
+  const std::size_t limit = std::min<std::size_t>(request.limit, wire::kListPageEntriesMax);
+  const auto records = library_.files().list_folder(
+      {.share = share->id, .folder = inside.rest, .after = request.cursor.value_or(""), .limit = limit});
+  if (!records) return refuse(session, id, wire::ErrorCode::kInternal);
+  wire::FileListResponse page;
+  for (const storage::FileRecord& record : *records) {
+    if (auto entry = list_entry_of(*share, record)) page.entries.push_back(std::move(*entry));
+  }
+  cut_to_frame(page);
+  const bool more = records->size() == limit || page.entries.size() < records->size();
+  if (more && !page.entries.empty()) page.cursor = std::string(page.entries.back().path.name());
+  reply(session, id, std::move(page));
+}
+
+void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Search& request) {
+  std::vector<storage::ShareId> shares;
+  std::map<storage::ShareId, const storage::ShareRecord*> by_id;
+  for (const storage::ShareRecord* share : library_.visible_to(viewer_of_(session))) {
+    shares.push_back(share->id);
+    by_id.emplace(share->id, share);
+  }
+  const std::vector<std::string> words = split_words(request.words);
+  const std::size_t limit = std::min<std::size_t>(request.limit, wire::kSearchResultsMax);
+  wire::SearchResult result;
+  if (words.empty()) return reply(session, id, std::move(result));
+  const auto found = library_.files().search(words, shares, limit + 1);
+  if (!found) return refuse(session, id, wire::ErrorCode::kInternal);
+  for (const storage::SharedFile& file : *found) {
+    if (auto entry = list_entry_of(*by_id.at(file.share), file.record)) result.entries.push_back(std::move(*entry));
+  }
+  const std::size_t all = result.entries.size();
+  if (all > limit)
+    result.entries.erase(result.entries.begin() + static_cast<std::ptrdiff_t>(limit), result.entries.end());
+  cut_to_frame(result);
+  result.truncated = result.entries.size() < all;
+  reply(session, id, std::move(result));
+}
+
+void PeerServer::answer(const Session& session, std::uint64_t id, const wire::ManifestRequest& request) {
+  const auto manifest = library_.manifest(request.file_id, viewer_of_(session));
+  if (!manifest) return refuse(session, id, wire::ErrorCode::kNotFound);
+  const std::uint64_t total = manifest->leaves.size();
+  if (request.first >= total) return refuse(session, id, wire::ErrorCode::kBadRequest);
+  const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(request.count, total - request.first));
+  const auto leaves = content::leaf_range(*manifest, content::ChunkIndex{request.first}, count);
+  if (!leaves) return refuse(session, id, wire::ErrorCode::kBadRequest);
+  Bytes frame =
+      wire::encode_message({.id = id,
+                            .payload_bytes = leaves->size(),
+                            .message = wire::ManifestData{request.file_id, request.first, count, manifest->size}});
+  frame.insert(frame.end(), leaves->begin(), leaves->end());
+  session.link->send(std::move(frame));
+}
+
+void PeerServer::answer(const Session& session, std::uint64_t id, const wire::ChunkRequest& request) {
+  uploads_.on_request(session, id, request);
+}
+
+void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Find& request) {
+  wire::Found found;
+  for (const ContentId& content : request.file_ids) {
+    const auto holding = library_.open(content, viewer_of_(session));
+    if (!holding) continue;
+    const auto plan = content::plan_for(holding->size);
+    found.entries.push_back({content, wire::Holding::kComplete, plan ? plan->chunks : 0});
+  }
+  reply(session, id, std::move(found));
+}
+
+void PeerServer::reply(const Session& session, std::uint64_t id, wire::Message message) {
+  sessions_.send(session.id, {.id = id, .payload_bytes = 0, .message = std::move(message)});
+}
+
+void PeerServer::refuse(const Session& session, std::uint64_t id, wire::ErrorCode code) {
+  const std::string sentence = code == wire::ErrorCode::kNotFound     ? "nothing of that name or id is shared with you"
+                               : code == wire::ErrorCode::kBadRequest ? "that is more than there is"
+                                                                      : "the catalogue cannot be read now";
+  reply(session, id, wire::Error{code, sentence});
+}
+
+}  // namespace essaim::node

@@ -1,0 +1,47 @@
+// Answers what other level-1 peers ask: lists, searches, manifests, who holds what.
+#pragma once
+#include <cstdint>
+#include <functional>
+
+#include "node/library.hpp"
+#include "node/sessions.hpp"
+#include "node/uploads.hpp"
+
+namespace essaim::node {
+
+// Belongs to the control thread. What a viewer may not see is answered exactly as what is not there.
+class PeerServer {
+ public:
+  PeerServer(Sessions& sessions, Library& library, Uploads& uploads, Uploads::ViewerOf viewer_of)
+      : sessions_(sessions), library_(library), uploads_(uploads), viewer_of_(std::move(viewer_of)) {}
+
+  // True when the message was a question for this server.
+  bool on_message(const Session& session, const wire::Envelope& envelope);
+
+ private:
+  void answer(const Session& session, std::uint64_t id, const wire::FileListRequest& request);
+  void answer(const Session& session, std::uint64_t id, const wire::Search& request);
+  void answer(const Session& session, std::uint64_t id, const wire::ManifestRequest& request);
+  void answer(const Session& session, std::uint64_t id, const wire::ChunkRequest& request);
+  void answer(const Session& session, std::uint64_t id, const wire::Find& request);
+  template <class Message>
+  void answer(const Session&, std::uint64_t, const Message&) {}
+
+  [[nodiscard]] wire::FileListResponse list_shares(const access::Viewer& viewer,
+                                                   const wire::FileListRequest& request) const;
+  void list_folder(const Session& session, std::uint64_t id, const wire::FileListRequest& request);
+  void reply(const Session& session, std::uint64_t id, wire::Message message);
+  void refuse(const Session& session, std::uint64_t id, wire::ErrorCode code);
+
+  Sessions& sessions_;
+  Library& library_;
+  Uploads& uploads_;
+  Uploads::ViewerOf viewer_of_;
+};
+
+// A share, or something inside one, as a line of a list.
+[[nodiscard]] std::optional<wire::ListEntry> list_entry_of(const storage::ShareRecord& share);
+[[nodiscard]] std::optional<wire::ListEntry> list_entry_of(const storage::ShareRecord& share,
+                                                           const storage::FileRecord& record);
+
+}  // namespace essaim::node

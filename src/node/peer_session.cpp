@@ -1,0 +1,255 @@
+#include "node/peer_session.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "transport/clock.hpp"
+#include "transport/dialer.hpp"
+
+namespace essaim::node {
+namespace {
+
+namespace asio = boost::asio;
+
+transport::NetError net_part_of(const transport::StreamError& error) {
+  const auto* net = std::get_if<transport::NetError>(&error);
+  return net != nullptr ? *net : transport::NetError::kSystem;
+}
+
+// The one message that a session opens with, and nothing else.
+const wire::Hello* hello_in(const Expected<wire::Envelope, wire::MessageError>& envelope) {
+  if (!envelope || envelope->payload_bytes != 0) return nullptr;
+  return std::get_if<wire::Hello>(&envelope->message);
+}
+
+Bytes chunk_request(const ChunkOrder& order) {
+  return wire::encode_message(
+      {.id = order.wire_id,
+       .payload_bytes = 0,
+       .message = wire::ChunkRequest{order.content, static_cast<std::uint32_t>(order.chunk.chunk), 1}});
+}
+
+}  // namespace
+
+PeerSession::PeerSession(transport::Lane& lane, const transport::TlsContext& tls, Options options)
+    : lane_(lane),
+      tls_(tls),
+      options_(std::move(options)),
+      intake_([this](ChunkOutcome outcome) {
+        chunk_outcomes_.push_back(std::move(outcome));
+        schedule_reports();
+      }),
+      outbox_(lane.executor(),
+              [this](ServeOutcome outcome) {
+                serve_outcomes_.push_back(std::move(outcome));
+                schedule_reports();
+              }),
+      room_(lane.executor(), asio::steady_timer::time_point::max()) {}
+
+template <class Task>
+void PeerSession::on_lane(Task task) {
+  lane_.post([self = shared_from_this(), work = std::move(task)]() mutable { work(*self); });
+}
+
+void PeerSession::accept(asio::ip::tcp::socket socket, Endpoint remote, transport::AdmissionTicket ticket) {
+  asio::co_spawn(lane_.executor(), run_accepted(std::move(socket), remote, std::move(ticket)),
+                 [self = shared_from_this()](const std::exception_ptr& bug, NetError reason) {
+                   self->close(bug ? NetError::kSystem : reason);
+                 });
+}
+
+void PeerSession::dial(Endpoint remote, PeerId expected) {
+  asio::co_spawn(lane_.executor(), run_dialled(remote, std::move(expected)),
+                 [self = shared_from_this()](const std::exception_ptr& bug, NetError reason) {
+                   self->close(bug ? NetError::kSystem : reason);
+                 });
+}
+
+void PeerSession::send(Bytes frame) {
+  on_lane([frame = std::move(frame)](PeerSession& self) mutable { self.outbox_.push(std::move(frame)); });
+}
+
+void PeerSession::order(std::vector<ChunkOrder> orders) {
+  on_lane([orders = std::move(orders)](PeerSession& self) mutable {
+    for (ChunkOrder& one : orders) {
+      self.outbox_.push(chunk_request(one));
+      self.intake_.expect(std::move(one));
+    }
+  });
+}
+
+void PeerSession::forget(std::vector<std::uint64_t> wire_ids) {
+  on_lane([ids = std::move(wire_ids)](PeerSession& self) {
+    for (const std::uint64_t id : ids) self.intake_.forget(id);
+  });
+}
+
+void PeerSession::serve(std::vector<ServeOrder> orders) {
+  on_lane([orders = std::move(orders)](PeerSession& self) mutable {
+    for (ServeOrder& one : orders) self.outbox_.push(std::move(one));
+  });
+}
+
+void PeerSession::finish() {
+  on_lane([](PeerSession& self) {
+    self.finish_asked_ = true;
+    self.outbox_.finish();
+    if (!self.frames_ && self.stream_) self.stream_->close();
+  });
+}
+
+void PeerSession::delivered() {
+  if (undelivered_.fetch_sub(1) != kUndeliveredMessagesMax) return;
+  on_lane([](PeerSession& self) { self.room_.cancel(); });
+}
+
+asio::awaitable<transport::NetError> PeerSession::run_accepted(asio::ip::tcp::socket socket, Endpoint remote,
+                                                               transport::AdmissionTicket ticket) {
+  const Instant deadline = transport::now() + kSessionOpenTimeMax;
+  stream_.emplace(std::move(socket), tls_, transport::TlsStream::Role::kServer);
+  auto opened = co_await open(remote, deadline);
+  ticket.release();
+  if (!opened) co_return opened.error();
+  co_return co_await run(std::move(*opened));
+}
+
+asio::awaitable<transport::NetError> PeerSession::run_dialled(Endpoint remote, PeerId expected) {
+  const Instant deadline = transport::now() + kSessionOpenTimeMax;
+  auto socket = co_await transport::dial(lane_.executor(), remote, kDialTimeMax);
+  if (!socket) co_return socket.error();
+  if (finish_asked_) co_return NetError::kCancelled;
+  stream_.emplace(std::move(*socket), tls_, transport::TlsStream::Role::kClient, std::move(expected));
+  auto opened = co_await open(remote, deadline);
+  if (!opened) co_return opened.error();
+  co_return co_await run(std::move(*opened));
+}
+
+asio::awaitable<Expected<SessionOpened, transport::NetError>> PeerSession::open(Endpoint remote, Instant deadline) {
+  stream_->set_deadline(deadline);
+  auto peer = co_await stream_->handshake();
+  if (!peer) co_return fail(peer.error());
+
+  frames_.emplace(*stream_, wire::Level::kPeer);
+  frames_->set_deadline(deadline);
+  if (auto sent = co_await frames_->write(options_.hello); !sent) co_return fail(sent.error());
+  auto frame = co_await frames_->read_frame();
+  if (!frame) co_return fail(net_part_of(frame.error()));
+  const auto envelope = wire::parse_message(*frame);
+  const wire::Hello* hello = hello_in(envelope);
+  if (hello == nullptr) co_return fail(NetError::kSystem);
+  frames_->set_deadline(std::nullopt);
+  frames_->accept_peer();
+
+  SessionOpened opened{.session = shared_from_this(), .peer = std::move(*peer), .remote = remote, .hello = *hello};
+  co_return opened;
+}
+
+asio::awaitable<transport::NetError> PeerSession::run(SessionOpened opened) {
+  using namespace asio::experimental::awaitable_operators;
+  tell(std::move(opened));
+  auto both = read_until_end() && write_until_end();
+  co_return co_await std::move(both);
+}
+
+asio::awaitable<transport::NetError> PeerSession::read_until_end() {
+  NetError reason = NetError::kClosed;
+  while (true) {
+    auto frame = co_await frames_->read_frame();
+    if (!frame) {
+      if (const auto* bad = std::get_if<wire::FrameError>(&frame.error())) {
+        refuse(std::nullopt, wire::error_code_of(*bad), std::string(wire::to_string(*bad)));
+      }
+      reason = net_part_of(frame.error());
+      break;
+    }
+    if (auto handled = co_await handle(std::move(*frame)); !handled) {
+      reason = handled.error();
+      break;
+    }
+  }
+  outbox_.finish();
+  co_return reason;
+}
+
+asio::awaitable<void> PeerSession::write_until_end() {
+  static_cast<void>(co_await outbox_.run(*frames_));
+  stream_->close();
+}
+
+asio::awaitable<Expected<void, transport::NetError>> PeerSession::handle(wire::Frame frame) {
+  auto envelope = wire::parse_message(frame);
+  if (!envelope) {
+    refuse(envelope.error().id, wire::ErrorCode::kBadRequest, wire::to_string(envelope.error()));
+    co_return co_await frames_->skip_payload(frame.payload_bytes);
+  }
+  if (std::holds_alternative<wire::ChunkData>(envelope->message)) {
+    co_return co_await intake_.take(std::move(*envelope), *frames_);
+  }
+  if (const auto* unknown = std::get_if<wire::Unknown>(&envelope->message)) {
+    refuse(envelope->id, wire::ErrorCode::kUnsupported, "this peer does not know " + unknown->type);
+    co_return co_await frames_->skip_payload(frame.payload_bytes);
+  }
+  if (std::holds_alternative<wire::Ping>(envelope->message)) {
+    outbox_.push(wire::encode_message({.id = envelope->id, .payload_bytes = 0, .message = wire::Pong{}}));
+    co_return Expected<void, NetError>();
+  }
+  const auto* error = std::get_if<wire::Error>(&envelope->message);
+  const bool answers_a_chunk = error != nullptr && envelope->id && intake_.refuse(*envelope->id, error->code);
+  if (answers_a_chunk) co_return Expected<void, NetError>();
+  co_return co_await deliver(std::move(*envelope));
+}
+
+asio::awaitable<Expected<void, transport::NetError>> PeerSession::deliver(wire::Envelope envelope) {
+  // Read in steps, so that memory grows with what arrives and not with what is announced.
+  Bytes payload;
+  while (payload.size() < envelope.payload_bytes) {
+    const std::size_t have = payload.size();
+    payload.resize(std::min<std::uint64_t>(envelope.payload_bytes, have + wire::kFramePrepareBytesMax));
+    auto read = co_await frames_->read_payload(MutableByteView(payload).subspan(have));
+    if (!read) co_return read;
+  }
+  while (undelivered_.load() >= kUndeliveredMessagesMax && !finish_asked_) {
+    co_await room_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  undelivered_.fetch_add(1);
+  tell(MessageArrived{std::move(envelope), std::move(payload)});
+  co_return Expected<void, NetError>();
+}
+
+void PeerSession::refuse(std::optional<std::uint64_t> id, wire::ErrorCode code, std::string message) {
+  outbox_.push(wire::encode_message({.id = id, .payload_bytes = 0, .message = wire::Error{code, std::move(message)}}));
+}
+
+void PeerSession::schedule_reports() {
+  if (std::exchange(report_scheduled_, true)) return;
+  on_lane([](PeerSession& self) {
+    self.report_scheduled_ = false;
+    if (!self.chunk_outcomes_.empty()) self.tell(ChunksArrived{std::exchange(self.chunk_outcomes_, {})});
+    if (!self.serve_outcomes_.empty()) self.tell(ChunksServed{std::exchange(self.serve_outcomes_, {})});
+  });
+}
+
+void PeerSession::tell(SessionEvent event) {
+  asio::post(options_.control, [self = shared_from_this(), event = std::move(event)]() mutable {
+    self->options_.handler(self->options_.id, std::move(event));
+  });
+}
+
+void PeerSession::close(NetError reason) {
+  intake_.fail_all();
+  // After the reports that fail_all() has scheduled.
+  on_lane([reason](PeerSession& self) {
+    self.frames_.reset();
+    self.stream_.reset();
+    self.tell(SessionClosed{reason});
+  });
+}
+
+}  // namespace essaim::node

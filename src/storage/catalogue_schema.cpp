@@ -1,0 +1,111 @@
+#include "storage/catalogue_schema.hpp"
+
+#include <array>
+#include <cstdint>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <fmt/format.h>
+
+#include "storage/catalogue_sql.hpp"
+
+namespace essaim::storage {
+namespace {
+
+// Paths are kept with '/' written as U+0001 (stored_path): then SQLite's byte order is tree order, since no path has
+// a smaller byte. file.leaves stands last so that reading the rest of a row leaves its overflow pages alone.
+constexpr std::string_view kVersion1 = R"sql(
+CREATE TABLE setting (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE share (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  name        TEXT NOT NULL UNIQUE,
+  path        TEXT NOT NULL,
+  kind        INTEGER NOT NULL,
+  audience    TEXT NOT NULL,
+  added_ns    INTEGER NOT NULL,
+  content_id  BLOB,
+  tree_bytes  INTEGER NOT NULL,
+  total_bytes INTEGER NOT NULL,
+  files       INTEGER NOT NULL,
+  state       INTEGER NOT NULL
+);
+
+CREATE TABLE file (
+  share_id    INTEGER NOT NULL REFERENCES share(id),
+  path        TEXT NOT NULL,
+  kind        INTEGER NOT NULL,
+  size        INTEGER NOT NULL,
+  mtime_ns    INTEGER NOT NULL,
+  inode       INTEGER NOT NULL,
+  executable  INTEGER NOT NULL,
+  link_target TEXT NOT NULL,
+  content_id  BLOB,
+  sha256      BLOB,
+  leaves      BLOB,
+  PRIMARY KEY (share_id, path)
+) WITHOUT ROWID;
+CREATE INDEX file_by_content ON file(content_id) WHERE content_id IS NOT NULL;
+
+CREATE TABLE peer (
+  peer_id      TEXT PRIMARY KEY,
+  name         TEXT NOT NULL,
+  level        INTEGER NOT NULL,
+  trust        INTEGER NOT NULL,
+  addresses    TEXT NOT NULL,
+  last_seen_ns INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE transfer (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind        INTEGER NOT NULL,
+  state       INTEGER NOT NULL,
+  link        TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  part_name   TEXT NOT NULL,
+  result_name TEXT NOT NULL,
+  peer        TEXT NOT NULL,
+  note        TEXT NOT NULL,
+  total_bytes INTEGER NOT NULL,
+  done_bytes  INTEGER NOT NULL,
+  created_ns  INTEGER NOT NULL,
+  updated_ns  INTEGER NOT NULL,
+  progress    BLOB
+);
+)sql";
+
+constexpr std::array<std::string_view, 1> kMigrations{kVersion1};
+
+void keep_copy(SQLite::Database& database, std::int64_t version) {
+  SQLite::Statement copy(database, "VACUUM INTO ?");
+  copy.bind(1, fmt::format("{}.v{}", database.getFilename(), version));
+  copy.exec();
+}
+
+}  // namespace
+
+std::span<const std::string_view> catalogue_migrations() { return kMigrations; }
+
+Result<void> migrate(SQLite::Database& database, std::span<const std::string_view> migrations) {
+  return guarded(database, [&]() -> Result<void> {
+    const std::int64_t version = database.execAndGet("PRAGMA user_version").getInt64();
+    const auto newest = static_cast<std::int64_t>(migrations.size());
+    if (version > newest || version < 0) return fail_kind(StorageError::Kind::kNewer, database.getFilename());
+    if (version == newest) return {};
+    if (version > 0) keep_copy(database, version);
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    for (const std::string_view step : migrations.subspan(static_cast<std::size_t>(version))) {
+      database.exec(std::string(step));
+    }
+    database.exec(fmt::format("PRAGMA user_version = {}", newest));
+    transaction.commit();
+    return {};
+  });
+}
+
+}  // namespace essaim::storage

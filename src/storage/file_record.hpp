@@ -1,0 +1,47 @@
+// What the catalogue knows about the files of a share.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "storage/file_stat.hpp"
+
+namespace essaim::storage {
+
+enum class ShareId : std::int64_t {};
+
+// One file, folder or link of a share. Fields that its kind does not use stay as they are made here.
+struct FileRecord {
+  std::string path;  // relative, '/'-separated; "" for the file of a single-file share
+  FileKind kind = FileKind::kFile;
+  std::uint64_t size = 0;  // bytes; of a folder, of all files below it
+  UnixNanos mtime{};
+  std::uint64_t inode = 0;
+  bool executable = false;
+  std::string link_target;
+  std::optional<ContentId> content_id;  // nothing until the file is hashed
+  std::optional<Sha256> sha256;
+
+  [[nodiscard]] Fingerprint fingerprint() const { return {size, mtime, inode}; }
+  friend bool operator==(const FileRecord&, const FileRecord&) = default;
+};
+
+// A record together with the leaves of its content; none when it has no content id.
+struct IndexedFile {
+  FileRecord record;
+  std::vector<Leaf> leaves;
+};
+
+// What one step of indexing found out about one share.
+struct FileChanges {
+  ShareId share{};
+  std::vector<IndexedFile> upserts;  // replace what is known under the same path, its SHA-256 included
+  std::vector<std::string> removed;  // paths
+
+  [[nodiscard]] bool empty() const { return upserts.empty() && removed.empty(); }
+};
+
+}  // namespace essaim::storage

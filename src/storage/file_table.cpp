@@ -1,0 +1,156 @@
+#include "storage/file_table.hpp"
+
+#include <SQLiteCpp/Transaction.h>
+
+#include "storage/catalogue_sql.hpp"
+#include "storage/file_rows.hpp"
+
+namespace essaim::storage {
+namespace {
+
+constexpr const char* kUpsert =
+    "INSERT OR REPLACE INTO file (share_id, path, kind, size, mtime_ns, inode, executable, link_target, content_id,"
+    " sha256, leaves) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+ByteView bytes_of(const std::vector<Leaf>& leaves) {
+  static_assert(sizeof(Leaf) == kDigestBytes);
+  return {reinterpret_cast<const std::uint8_t*>(leaves.data()), leaves.size() * kDigestBytes};
+}
+
+void bind_file(SQLite::Statement& upsert, ShareId share, const IndexedFile& file) {
+  const FileRecord& record = file.record;
+  Binder binder(upsert);
+  binder.value_of(share)
+      .text(stored_path(record.path))
+      .value_of(record.kind)
+      .number(record.size)
+      .value_of(record.mtime)
+      .number(record.inode)
+      .integer(record.executable ? 1 : 0)
+      .text(record.link_target)
+      .digest(record.content_id)
+      .digest(record.sha256);
+  record.content_id ? binder.blob(bytes_of(file.leaves)) : binder.null();
+}
+
+Result<std::vector<FileRecord>> page_where(SQLite::Database& database, const PageQuery& page,
+                                           std::string_view condition) {
+  return guarded(database, [&]() -> Result<std::vector<FileRecord>> {
+    std::string sql = "WHERE share_id = ? AND path ";
+    sql += page.after ? "> ?" : ">= ?";
+    sql.append(condition).append(" ORDER BY path LIMIT ?");
+    SQLite::Statement query(database, select_files(sql));
+    Binder(query).value_of(page.share).text(stored_path(page.after.value_or(""))).integer(bounded_limit(page.limit));
+    return read_records(query);
+  });
+}
+
+}  // namespace
+
+Result<void> FileTable::apply(const FileChanges& changes) {
+  return guarded(*database_, [&]() -> Result<void> {
+    SQLite::Transaction transaction(*database_);
+    SQLite::Statement remove(*database_, "DELETE FROM file WHERE share_id = ? AND path = ?");
+    for (const std::string& path : changes.removed) {
+      Binder(remove).value_of(changes.share).text(stored_path(path));
+      remove.exec();
+      remove.reset();
+    }
+    SQLite::Statement upsert(*database_, kUpsert);
+    for (const IndexedFile& file : changes.upserts) {
+      bind_file(upsert, changes.share, file);
+      upsert.exec();
+      upsert.reset();
+    }
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<void> FileTable::remove_all(ShareId share) {
+  return guarded(*database_, [&]() -> Result<void> {
+    SQLite::Statement remove(*database_, "DELETE FROM file WHERE share_id = ?");
+    Binder(remove).value_of(share);
+    remove.exec();
+    return {};
+  });
+}
+
+Result<void> FileTable::set_sha256(const FileKey& key, const Fingerprint& of, const Sha256& hash) {
+  return guarded(*database_, [&]() -> Result<void> {
+    SQLite::Statement update(*database_,
+                             "UPDATE file SET sha256 = ? WHERE share_id = ? AND path = ? AND size = ? AND mtime_ns = ?"
+                             " AND inode = ? AND content_id IS NOT NULL");
+    Binder(update)
+        .blob(hash.view())
+        .value_of(key.share)
+        .text(stored_path(key.path))
+        .number(of.size)
+        .value_of(of.mtime)
+        .number(of.inode);
+    update.exec();
+    return {};
+  });
+}
+
+Result<std::optional<FileRecord>> FileTable::find(const FileKey& key) const {
+  return guarded(*database_, [&]() -> Result<std::optional<FileRecord>> {
+    SQLite::Statement query(*database_, select_files("WHERE share_id = ? AND path = ?"));
+    Binder(query).value_of(key.share).text(stored_path(key.path));
+    if (!query.executeStep()) return std::nullopt;
+    return read_file(query).record;
+  });
+}
+
+Result<std::vector<FileRecord>> FileTable::page(const PageQuery& query) const {
+  return page_where(*database_, query, "");
+}
+
+Result<std::vector<FileRecord>> FileTable::page_with_sha256(const PageQuery& query) const {
+  return page_where(*database_, query, " AND sha256 IS NOT NULL");
+}
+
+Result<std::vector<FileRecord>> FileTable::page_without_sha256(const PageQuery& query) const {
+  return page_where(*database_, query, " AND sha256 IS NULL AND content_id IS NOT NULL");
+}
+
+Result<std::vector<SharedFile>> FileTable::find_content(const ContentId& id, std::size_t limit) const {
+  return guarded(*database_, [&]() -> Result<std::vector<SharedFile>> {
+    SQLite::Statement query(*database_, select_files("WHERE content_id = ? ORDER BY share_id, path LIMIT ?"));
+    Binder(query).blob(id.view()).integer(bounded_limit(limit));
+    return read_files(query);
+  });
+}
+
+Result<std::optional<content::Manifest>> FileTable::manifest_of(const ContentId& id) const {
+  return guarded(*database_, [&]() -> Result<std::optional<content::Manifest>> {
+    SQLite::Statement query(*database_, "SELECT size, leaves FROM file WHERE content_id = ? LIMIT 1");
+    Binder(query).blob(id.view());
+    if (!query.executeStep()) return std::nullopt;
+    RowReader row(query);
+    const std::uint64_t size = row.number();
+    auto leaves = content::parse_leaves(row.blob());
+    if (!leaves) return fail_kind(StorageError::Kind::kCorrupt, database_->getFilename());
+    auto manifest = content::check_manifest(size, std::move(*leaves), id);
+    if (!manifest) return fail_kind(StorageError::Kind::kCorrupt, database_->getFilename());
+    return std::move(*manifest);
+  });
+}
+
+Result<ShareTotals> FileTable::totals(ShareId share) const {
+  return guarded(*database_, [&]() -> Result<ShareTotals> {
+    SQLite::Statement query(*database_,
+                            "SELECT count(*), coalesce(sum(size), 0), count(*) - count(content_id) FROM file"
+                            " WHERE share_id = ? AND kind = ?");
+    Binder(query).value_of(share).value_of(FileKind::kFile);
+    query.executeStep();
+    RowReader row(query);
+    ShareTotals totals;
+    totals.files = row.number();
+    totals.bytes = row.number();
+    totals.unhashed_files = row.number();
+    return totals;
+  });
+}
+
+}  // namespace essaim::storage

@@ -1,0 +1,74 @@
+#include "storage/identity_file.hpp"
+
+#include <sys/stat.h>
+
+#include "base/assert.hpp"
+#include "storage/durable_file.hpp"
+
+namespace essaim::storage {
+namespace {
+
+using Kind = StorageError::Kind;
+
+constexpr std::string_view kKeyName = "identity.key";
+constexpr std::string_view kCertificateName = "identity.crt";
+constexpr unsigned kOthersBits = S_IRWXG | S_IRWXO;
+
+SafePath fixed_name(std::string_view name) {
+  auto path = SafePath::parse(name);
+  ASSERT(path.has_value());
+  return *path;
+}
+
+Result<std::string> read_text(const OpenedFile& file, std::string_view name) {
+  const auto bytes = read_whole(file, kIdentityFileBytesMax);
+  if (bytes) return std::string(as_text(*bytes));
+  if (bytes.error().kind == Kind::kTooLarge) return fail_kind(Kind::kCorrupt, name);
+  return fail(bytes.error());
+}
+
+Result<void> check_private(const OpenedFile& key) {
+  struct ::stat raw{};
+  if (::fstat(key.handle.fd(), &raw) != 0) return fail_errno(kKeyName);
+  if ((raw.st_mode & kOthersBits) != 0) return fail_kind(Kind::kPermission, kKeyName);
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<IdentityPem>> read_identity(const Home& home) {
+  const auto key_file = home.directory().open_file_for_read(fixed_name(kKeyName));
+  if (!key_file && key_file.error().kind == Kind::kNotFound) return std::nullopt;
+  if (!key_file) return fail(key_file.error());
+  if (const auto checked = check_private(*key_file); !checked) return fail(checked.error());
+  const auto certificate_file = home.directory().open_file_for_read(fixed_name(kCertificateName));
+  if (!certificate_file && certificate_file.error().kind == Kind::kNotFound) {
+    return fail_kind(Kind::kCorrupt, kCertificateName);
+  }
+  if (!certificate_file) return fail(certificate_file.error());
+  auto key = read_text(*key_file, kKeyName);
+  if (!key) return fail(key.error());
+  auto certificate = read_text(*certificate_file, kCertificateName);
+  if (!certificate) return fail(certificate.error());
+  return IdentityPem{.key = std::move(*key), .certificate = std::move(*certificate)};
+}
+
+Result<void> write_identity(const Home& home, const IdentityPem& identity) {
+  const SafePath key_name = fixed_name(kKeyName);
+  if (home.directory().stat_entry(key_name)) return fail_kind(Kind::kExists, kKeyName);
+  // The certificate first: there is an identity from the moment when there is a key.
+  auto done = replace_certificate(home, identity.certificate);
+  if (!done) return done;
+  return write_durably(
+      home.directory(),
+      {.name = key_name, .bytes = as_bytes(identity.key), .mode = 0600, .clash = DurableFile::Clash::kRefuse});
+}
+
+Result<void> replace_certificate(const Home& home, const std::string& certificate) {
+  return write_durably(home.directory(), {.name = fixed_name(kCertificateName),
+                                          .bytes = as_bytes(certificate),
+                                          .mode = 0644,
+                                          .clash = DurableFile::Clash::kReplace});
+}
+
+}  // namespace essaim::storage

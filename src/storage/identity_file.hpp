@@ -1,0 +1,30 @@
+// Keeps who we are: the private key and its certificate, as PEM texts made elsewhere.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "storage/home.hpp"
+#include "storage/storage_error.hpp"
+
+namespace essaim::storage {
+
+struct IdentityPem {
+  std::string key;
+  std::string certificate;
+};
+
+inline constexpr std::size_t kIdentityFileBytesMax = 64 * 1024;
+
+// Nothing where no key was ever written. kPermission where the key can be read by others than its owner: then it may
+// have been read, and a person must decide. kCorrupt where a file is longer than kIdentityFileBytesMax or the
+// certificate is missing.
+[[nodiscard]] Result<std::optional<IdentityPem>> read_identity(const Home& home);
+
+// Atomic and durable when it returns; the key with mode 0600. kExists, with nothing changed, where there is a key: a
+// key is never overwritten.
+[[nodiscard]] Result<void> write_identity(const Home& home, const IdentityPem& identity);
+// Replaces the certificate alone (the key, and so the peer id, stay).
+[[nodiscard]] Result<void> replace_certificate(const Home& home, const std::string& certificate);
+
+}  // namespace essaim::storage

@@ -1,0 +1,93 @@
+// Brings the catalogue up to date with the disk, one share a job.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/file_record.hpp"
+#include "storage/index_pool.hpp"
+#include "storage/scanner.hpp"
+#include "storage/storage_error.hpp"
+
+namespace essaim::storage {
+
+struct IndexJob {
+  ShareId share{};
+  std::string path;            // of the share
+  std::string catalogue_path;  // what is known is read from here, through a connection of the job's own
+  enum class Kind : std::uint8_t {
+    kContent,  // scan, hash what changed, find what is gone
+    kSha256,   // hash once more, for level 0, what has a content id and no SHA-256
+  } kind = Kind::kContent;
+};
+
+struct IndexProgress {
+  ShareId share{};
+  std::uint64_t files_seen = 0;
+  std::uint64_t files_hashed = 0;
+  std::uint64_t bytes_hashed = 0;
+};
+
+struct Sha256Found {
+  std::string path;
+  Fingerprint of;
+  Sha256 hash;
+};
+
+// Finds of one job, in no particular order; to be written in the order in which they come. May hold progress alone.
+struct IndexBatch {
+  FileChanges changes;
+  std::vector<Sha256Found> sha256;
+  IndexProgress progress;
+};
+
+struct IndexSummary {
+  ShareId share{};
+  IndexJob::Kind kind{};
+  IndexProgress progress;
+  std::uint64_t changed = 0;  // records added, replaced and removed
+  std::uint64_t skipped_total = 0;
+  std::vector<SkippedEntry> skipped;  // the first kSkippedReportedMax
+  std::optional<StorageError> error;  // why the share as a whole could not be indexed; kCancelled among them
+};
+
+// Called from threads of the indexer, of one job one at a time; on_done is a job's last call.
+struct IndexEvents {
+  std::function<void(IndexBatch)> on_batch;
+  std::function<void(IndexSummary)> on_done;
+};
+
+inline constexpr std::size_t kIndexBatchRecords = 512;
+inline constexpr std::size_t kIndexBatchLeaves = 64 * 1024;
+inline constexpr std::uint64_t kIndexBatchMillis = 500;
+inline constexpr std::size_t kSkippedReportedMax = 100;
+// A file above it is put into the catalogue without an id before it is hashed, so that people see it at once.
+inline constexpr std::uint64_t kShownBeforeHashBytes = 64 * kMiB;
+
+// A file whose size, mtime and inode are those of the catalogue, and that has a content id there, is not read again.
+// Used by one thread.
+class Indexer {
+ public:
+  Indexer(IndexPoolOptions options, IndexEvents events);
+  // Cancels all jobs and waits for them.
+  ~Indexer();
+  Indexer(const Indexer&) = delete;
+  Indexer& operator=(const Indexer&) = delete;
+
+  // A job of the same share and kind that still runs is cancelled first (and waited for). What earlier jobs of the
+  // share found should have been written before, else it is found again.
+  void start(const IndexJob& job);
+  void cancel(ShareId share);
+
+ private:
+  class Run;
+  IndexEvents events_;
+  IndexPool pool_;
+  std::vector<std::unique_ptr<Run>> runs_;
+};
+
+}  // namespace essaim::storage

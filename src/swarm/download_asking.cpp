@@ -1,0 +1,135 @@
+// The part of Download that decides what to ask of whom.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "swarm/download.hpp"
+
+namespace essaim::swarm {
+
+void Download::fill(Source& source, Instant now) {
+  if (source.dry || source.full || source.resting_until) return;
+  do {
+    if (ask_manifests(source, now) == Room::kNone || ask_chunks(source, now) == Room::kNone) return;
+  } while (open_for(source) > 0);
+  source.dry = true;
+  source.window.note_idle();
+}
+
+Download::Room Download::ask_manifests(Source& source, Instant now) {
+  for (auto next = manifests_wanted_.begin(); next != manifests_wanted_.end();) {
+    if (source.manifests_in_flight >= kManifestsInFlightMax) break;
+    const ItemIndex item = *next++;
+    if (!may_ask(source, manifest_work(item))) continue;
+    if (!has_room(source, leaf_bytes(item, 0), now)) return Room::kNone;
+    ask_manifest(source, item, 0, now);
+  }
+  return Room::kLeft;
+}
+
+Download::Room Download::ask_chunks(Source& source, Instant now) {
+  const auto wanted = [this, &source](ChunkRef chunk) { return may_ask(source, chunk_work(chunk)); };
+  Picker::Pass pass = picker_.begin_pass(source.holdings.is_all() ? 0 : 1);
+  while (const auto chunk = picker_.next(pass, wanted)) {
+    if (!has_room(source, length(*chunk), now)) return Room::kNone;
+    ask_chunk(source, *chunk, now);
+  }
+  return Room::kLeft;
+}
+
+// Does the source hold it, is it not asked of it already, and is it its turn, if it has failed to give it before?
+bool Download::may_ask(const Source& source, const Work& work) const {
+  const auto holds = [&work](const Source& each) {
+    if (work.kind == WorkKind::kChunk) return each.holdings.has(work.chunk);
+    return each.manifests == Manifests::kGives && each.holdings.has_some(work.chunk.item);
+  };
+  if (!holds(source)) return false;
+  if (book_.overdue_count() > 0 && book_.is_asked_of(work, source.id)) return false;
+  if (!marks_.has(work, source.id)) return true;
+  return std::ranges::none_of(sources_, [&](const auto& each) {
+    const Source& other = each.second;
+    return other.id != source.id && other.usable() && holds(other) && !marks_.has(work, other.id);
+  });
+}
+
+// Notes what there is to wait for when there is no room.
+bool Download::has_room(Source& source, std::uint32_t bytes, Instant now) {
+  if (source.snubbed ? source.window.requests_in_flight() > 0 : !source.window.has_room(bytes)) {
+    source.full = true;
+    return false;
+  }
+  if (limit_.ready(now)) return true;
+  limited_until_ = limit_.ready_at();
+  source.window.note_idle();
+  return false;
+}
+
+void Download::ask_manifest(Source& source, ItemIndex item, std::uint32_t first, Instant now) {
+  OpenItem& state = open_.find(item)->second;
+  state.manifest = ManifestState::kAsked;
+  manifests_wanted_.erase(item);
+  ++source.manifests_in_flight;
+  const std::uint32_t bytes = leaf_bytes(item, first);
+  const std::uint32_t count = bytes / wire::kLeafBytes;
+  const RequestId id =
+      enter(source, {.work = manifest_work(item), .first = first, .count = count, .bytes = bytes}, now);
+  pending_.emplace_back(AskManifest{source.id, item, first, count, id});
+}
+
+void Download::ask_chunk(Source& source, ChunkRef chunk, Instant now) {
+  if (picker_.is_on_offer(chunk)) picker_.withdraw(chunk);
+  const RequestId id = enter(source, {.work = chunk_work(chunk), .bytes = length(chunk)}, now);
+  pending_.emplace_back(AskChunk{source.id, chunk, id});
+}
+
+RequestId Download::enter(Source& source, Request request, Instant now) {
+  if (marks_.has(request.work, source.id)) marks_.clear(request.work);
+  request.source = source.id;
+  request.expected_at = now + source.window.expected(request.bytes);
+  request.deadline = now + source.window.timeout(request.bytes);
+  request.mark = source.window.on_asked(request.bytes, now);
+  limit_.take(request.bytes, now);
+  return book_.add(request);
+}
+
+bool Download::in_endgame() const {
+  if (table_.closed_count() > 0 || !manifests_wanted_.empty()) return false;
+  if (picker_.offer_count() > book_.overdue_count()) return false;
+  std::size_t asked_on_offer = 0;
+  for (const Work& work : book_.works()) {
+    if (work.kind == WorkKind::kManifest) return false;
+    if (picker_.is_on_offer(work.chunk)) ++asked_on_offer;
+  }
+  return asked_on_offer == picker_.offer_count();
+}
+
+void Download::race(Instant now) {
+  if (race_at_ && now < *race_at_) return;
+  race_at_.reset();
+  if (!in_endgame()) return;
+  race_at_ = now + kRaceInterval;
+  for (const Work& work : book_.works()) race_chunk(work.chunk, now);
+}
+
+void Download::race_chunk(ChunkRef chunk, Instant now) {
+  const std::vector<RequestId> asked = book_.requests_for(chunk_work(chunk));
+  if (asked.size() > kRacersMax) return;
+  Duration still_expected = Duration::max();
+  for (const RequestId id : asked) {
+    still_expected = std::min<Duration>(still_expected, std::chrono::abs(book_.find(id)->expected_at - now));
+  }
+  const std::uint32_t bytes = length(chunk);
+  Source* soonest = nullptr;
+  for (auto& [id, source] : sources_) {
+    if (!source.usable() || !may_ask(source, chunk_work(chunk)) || book_.is_asked_of(chunk_work(chunk), id)) continue;
+    if (!source.window.has_room(bytes)) continue;
+    if (soonest == nullptr || source.window.expected(bytes) < soonest->window.expected(bytes)) soonest = &source;
+  }
+  if (soonest == nullptr) return;
+  const Duration expected = soonest->window.expected(bytes);
+  if (2 * expected > still_expected || still_expected - expected < kRaceGainMin) return;
+  if (has_room(*soonest, bytes, now)) ask_chunk(*soonest, chunk, now);
+}
+
+}  // namespace essaim::swarm

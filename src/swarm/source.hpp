@@ -1,0 +1,51 @@
+// A peer that a download takes chunks from.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "base/time.hpp"
+#include "swarm/holdings.hpp"
+#include "swarm/limits.hpp"
+#include "swarm/source_window.hpp"
+#include "swarm/types.hpp"
+
+namespace essaim::swarm {
+
+struct Source {
+  Source(SourceId source, const SourceTraits& traits, std::size_t items)
+      : id(source), manifests(traits.manifests), holdings(traits.claim, items), window(traits.requests_max) {}
+
+  // Asked for nothing until `now` + the rest, which doubles each time; a source that rests already is left alone.
+  void begin_rest(Instant now) {
+    if (resting_until) return;
+    resting_until = now + next_rest;
+    next_rest = std::min<Duration>(2 * next_rest, kRestMax);
+  }
+  void on_delivery(Instant now) {
+    delivered_at = now;
+    next_rest = kRestMin;
+    refusals_in_a_row = 0;
+    snubbed = false;
+  }
+  // Is it one that can be expected to answer?
+  [[nodiscard]] bool usable() const { return !snubbed && !resting_until; }
+
+  SourceId id;
+  Manifests manifests;
+  Holdings holdings;
+  SourceWindow window;
+  std::uint32_t manifests_in_flight = 0;
+  std::uint32_t refusals_in_a_row = 0;
+  std::optional<Instant> delivered_at;   // the last time
+  std::optional<Instant> resting_until;  // cleared by Download::on_time()
+  Duration next_rest = kRestMin;
+  bool snubbed = false;  // a request is overdue and nothing has come since it was made
+  // Why it need not be looked at. Dry: there was nothing to ask of it, and nothing has changed since. Full: there was
+  // no room in its window, and none of its requests has ended since.
+  bool dry = false;
+  bool full = false;
+};
+
+}  // namespace essaim::swarm

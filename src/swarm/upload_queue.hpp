@@ -1,0 +1,121 @@
+// Which chunk to serve next, and to whom.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "content/chunk_plan.hpp"
+#include "swarm/limits.hpp"
+#include "swarm/served_counts.hpp"
+#include "swarm/token_bucket.hpp"
+
+namespace essaim::swarm {
+
+// Who asks: a session, whatever its owner numbers them by.
+enum class AskerId : std::uint64_t {};
+// A request that take_next() gave and that on_served() ends. Never given twice.
+enum class UploadTicket : std::uint64_t {};
+
+struct UploadRequest {
+  AskerId asker{};
+  std::uint64_t request = 0;  // the asker's own name for it
+  ContentId content;
+  content::ChunkIndex chunk{};
+  std::uint32_t bytes = 0;  // of the answer; 1 … content::kChunkBytesMax
+  friend bool operator==(const UploadRequest&, const UploadRequest&) = default;
+};
+
+struct UploadOrder {
+  UploadTicket ticket{};
+  UploadRequest request;
+};
+
+struct UploadLimits {
+  std::optional<std::uint64_t> bytes_per_second{};       // all askers together
+  std::optional<std::uint64_t> bytes_per_second_each{};  // one asker
+};
+
+enum class Admission {
+  kQueued,
+  kBusy,  // the asker has kUploadQueuePerAskerMax waiting, or kAskersMax others are there
+};
+
+// Pure: no I/O, no clock; same calls, same answers.
+//
+// === Specification ===
+//  - Fair by bytes: of the askers that may be served, the one that has got the fewest bytes is next, counted from when
+//    it last came to have something waiting (start-time fair queueing: Goyal, Vin, Cheng 1996).
+//    Why: an asker that asks for more, or with larger chunks, gets no larger part; one that comes late gets no credit
+//    for the time it was away.
+//  - In service (given by take_next(), not yet ended by on_served()) are at most kUploadBytesInServiceMax bytes, and an
+//    asker may have no more than what is free besides (dynamic thresholds: Choudhury, Hahne 1998).
+//    Why: memory is bounded; and an asker that takes slowly fills at most half of it, two of them a third each, so it
+//    never stands in another's way.
+//  - Within one asker's turn: of its kUploadLookahead oldest requests, the chunk that was served to anyone the fewest
+//    times (ServedCounts), the oldest of equals; but the oldest request is passed over at most kPassedOverMax times.
+//    Why: a lone holder with many askers then gives away different chunks first, so they can trade and its copy leaves
+//    about once; and nobody waits for ever.
+//  - Rate limits: one for all and one an asker, never below kRateLimitMinBytesPerSecond (TokenBucket).
+//
+// Cost: O(log askers) a call, and take_next() passes over askers that must wait, at most kAskersMax.
+class UploadQueue {
+ public:
+  explicit UploadQueue(UploadLimits limits);
+
+  [[nodiscard]] Admission enqueue(const UploadRequest& request);
+  // Nothing: nobody waits, or all who do must (for on_served(), or for next_deadline()).
+  [[nodiscard]] std::optional<UploadOrder> take_next(Instant now);
+  // The bytes have left, or never will. Unknown tickets are ignored.
+  void on_served(UploadTicket ticket);
+
+  // Forget what waits; what is in service still ends by on_served(). An AskerId that is gone is not used again.
+  void cancel(AskerId asker, std::uint64_t request);
+  void on_asker_gone(AskerId asker);
+
+  void set_limits(UploadLimits limits);
+  // When a rate limit, and nothing else, lets take_next() give more. As of the last take_next() that gave nothing.
+  [[nodiscard]] std::optional<Instant> next_deadline() const { return limited_until_; }
+
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  [[nodiscard]] std::uint64_t bytes_in_service() const { return bytes_in_service_; }
+  // Testing only; slow.
+  void check_invariants() const;
+
+ private:
+  struct Asker {
+    explicit Asker(std::optional<std::uint64_t> bytes_per_second) : limit(bytes_per_second) {}
+    std::deque<UploadRequest> queue;
+    std::uint64_t served = 0;       // bytes it got, or the virtual time when it last came to have something waiting
+    std::uint64_t in_service = 0;   // bytes
+    std::uint32_t passed_over = 0;  // how often the oldest request was
+    TokenBucket limit;
+  };
+  struct InService {
+    AskerId asker{};
+    std::uint32_t bytes = 0;
+  };
+
+  [[nodiscard]] bool has_room(const Asker& asker, std::uint32_t bytes) const;
+  [[nodiscard]] std::size_t choose(const Asker& asker) const;
+  UploadOrder serve(AskerId id, std::size_t position, Instant now);
+
+  UploadLimits limits_;
+  TokenBucket limit_;
+  std::map<AskerId, Asker> askers_;                    // who has asked and is not gone
+  std::set<std::pair<std::uint64_t, AskerId>> turns_;  // who waits, by bytes served
+  std::map<UploadTicket, InService> in_service_;
+  ServedCounts counts_;
+  std::uint64_t virtual_time_ = 0;  // `served` of who was served last
+  std::uint64_t next_ticket_ = 0;
+  std::uint64_t bytes_in_service_ = 0;
+  std::size_t waiting_ = 0;
+  std::optional<Instant> limited_until_;
+};
+
+}  // namespace essaim::swarm

@@ -1,0 +1,113 @@
+#include "transport/listener.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+
+#include "transport/asio_endpoint.hpp"
+
+namespace essaim::transport {
+namespace {
+
+using Opened = Expected<tcp::acceptor, NetError>;
+
+Opened open_one(asio::io_context& control, const tcp::endpoint& local) {
+  tcp::acceptor acceptor(control);
+  boost::system::error_code error;
+  acceptor.open(local.protocol(), error);
+  if (!error && local.address().is_v6()) acceptor.set_option(asio::ip::v6_only(false), error);
+  // So that a restart need not wait for the old connections' TIME_WAIT; two listeners still can't share a port.
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(local, error);
+  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  if (error) return fail(net_error(error));
+  return acceptor;
+}
+
+Opened open_port(asio::io_context& control, std::uint16_t port) {
+  Opened both = open_one(control, {tcp::v6(), port});
+  if (both || both.error() == NetError::kPortTaken || both.error() == NetError::kNotPermitted) return both;
+  return open_one(control, {tcp::v4(), port});
+}
+
+Opened open_first_free(asio::io_context& control, const ListenerOptions& options) {
+  Opened opened = open_port(control, options.port);
+  if (options.port == 0 || options.choice == PortChoice::kExactly) return opened;
+  const int last = std::min(options.port + kListenPortsTried - 1, 65535);
+  for (int port = options.port + 1; port <= last; ++port) {
+    if (opened || opened.error() != NetError::kPortTaken) break;
+    opened = open_port(control, static_cast<std::uint16_t>(port));
+  }
+  return opened;
+}
+
+}  // namespace
+
+// Shared with the accept loop, which ends a turn of the control loop after stop().
+struct Listener::State {
+  tcp::acceptor acceptor;
+  asio::steady_timer back_off;
+  Lanes& lanes;
+  std::shared_ptr<AdmissionGate> gate;
+  Handler handler;
+  bool stopped = false;
+};
+
+Expected<std::unique_ptr<Listener>, NetError> Listener::open(asio::io_context& control, Lanes& lanes,
+                                                             ListenerOptions options) {
+  Opened acceptor = open_first_free(control, options);
+  if (!acceptor) return fail(acceptor.error());
+  boost::system::error_code error;
+  const std::uint16_t port = acceptor->local_endpoint(error).port();
+  if (error) return fail(net_error(error));
+  auto gate = std::make_shared<AdmissionGate>(options.seed);
+  auto state = std::make_shared<State>(std::move(*acceptor), asio::steady_timer(control), lanes, std::move(gate));
+  return std::unique_ptr<Listener>(new Listener(std::move(state), port));
+}
+
+Listener::Listener(std::shared_ptr<State> state, std::uint16_t port) : state_(std::move(state)), port_(port) {}
+
+Listener::~Listener() { stop(); }
+
+const AdmissionGate& Listener::gate() const { return *state_->gate; }
+
+void Listener::start(Handler handler) {
+  state_->handler = std::move(handler);
+  asio::co_spawn(state_->acceptor.get_executor(), accept_loop(state_), [](const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+}
+
+void Listener::stop() {
+  state_->stopped = true;
+  boost::system::error_code ignored;
+  state_->acceptor.close(ignored);
+  state_->back_off.cancel();
+}
+
+awaitable<void> Listener::accept_loop(std::shared_ptr<State> state) {
+  Duration back_off = kAcceptBackOffMin;
+  while (!state->stopped) {
+    Lane& lane = state->lanes.next();
+    tcp::endpoint remote;
+    auto [error, socket] =
+        co_await state->acceptor.async_accept(asio::any_io_executor(lane.executor()), remote, kAwait);
+    if (state->stopped) co_return;
+    if (error) {
+      // Most of all: no descriptor or memory is left. Trying at once again would only spin.
+      state->back_off.expires_after(back_off);
+      back_off = std::min(back_off * 2, kAcceptBackOffMax);
+      co_await state->back_off.async_wait(kAwait);
+      continue;
+    }
+    back_off = kAcceptBackOffMin;
+    const Endpoint from = from_asio(remote);
+    if (!state->gate->try_enter(from.address)) continue;
+    AdmissionTicket ticket(state->acceptor.get_executor(), state->gate, from.address);
+    state->handler(Accepted{lane, std::move(socket), from, std::move(ticket)});
+  }
+}
+
+}  // namespace essaim::transport

@@ -1,0 +1,83 @@
+// Who holds what: HAVE, FIND, FOUND, SWARM.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "base/endpoint.hpp"
+#include "base/ids.hpp"
+#include "wire/fields.hpp"
+
+namespace essaim::wire {
+
+enum class HaveKind {
+  kComplete,  // all chunks
+  kChunks,    // these chunks too, besides those told before
+  kBitfield,  // exactly those of the payload: bit 7 of byte 0 is chunk 0; spare bits at the end are 0
+};
+[[nodiscard]] std::string_view to_text(HaveKind kind);
+[[nodiscard]] std::optional<HaveKind> have_kind_from_text(std::string_view text);
+
+struct Have {
+  static constexpr std::string_view kType = "HAVE";
+  ContentId file_id;
+  HaveKind kind = HaveKind::kComplete;
+  std::vector<std::uint32_t> chunks;  // kChunks only: 1 to kHaveChunksMax
+  friend bool operator==(const Have&, const Have&) = default;
+};
+
+struct Find {
+  static constexpr std::string_view kType = "FIND";
+  std::vector<ContentId> file_ids;  // 1 to kFindIdsMax
+  bool follow = false;              // also push HAVE for these whenever it changes, while this session lives
+  friend bool operator==(const Find&, const Find&) = default;
+};
+
+enum class Holding { kComplete, kPartial };
+[[nodiscard]] std::string_view to_text(Holding holding);
+[[nodiscard]] std::optional<Holding> holding_from_text(std::string_view text);
+
+struct FoundEntry {
+  ContentId file_id;
+  Holding kind = Holding::kComplete;
+  std::uint32_t chunks = 0;  // how many of its chunks are held
+  friend bool operator==(const FoundEntry&, const FoundEntry&) = default;
+};
+
+// The answer to FIND: those of its ids that this peer holds, wholly or partly, and may give to who asks.
+struct Found {
+  static constexpr std::string_view kType = "FOUND";
+  std::vector<FoundEntry> entries;
+  friend bool operator==(const Found&, const Found&) = default;
+};
+
+struct SwarmPeer {
+  PeerId peer_id;
+  std::vector<Endpoint> addresses;  // at most kAddressesPerPeerMax; what this version cannot read is left out
+  friend bool operator==(const SwarmPeer&, const SwarmPeer&) = default;
+};
+
+// Other peers known to hold or fetch a content id. A hint: an address counts only once a TLS session has proved it.
+struct Swarm {
+  static constexpr std::string_view kType = "SWARM";
+  ContentId file_id;
+  std::vector<SwarmPeer> peers;  // at most kSwarmPeersMax
+  friend bool operator==(const Swarm&, const Swarm&) = default;
+};
+
+// How many payload bytes may follow the message.
+[[nodiscard]] Range<std::uint64_t> payload_range(const Have& message);
+
+void read(FieldReader& in, Have& message);
+void read(FieldReader& in, Find& message);
+void read(FieldReader& in, Found& message);
+void read(FieldReader& in, Swarm& message);
+void write(const Have& message, boost::json::object& out);
+void write(const Find& message, boost::json::object& out);
+void write(const Found& message, boost::json::object& out);
+void write(const Swarm& message, boost::json::object& out);
+
+}  // namespace essaim::wire

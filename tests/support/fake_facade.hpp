@@ -1,0 +1,105 @@
+// A node that answers what a test told it to, and remembers what it was asked.
+#pragma once
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "node/facade.hpp"
+
+namespace essaim::test {
+
+class FakeFacade final : public node::Facade {
+ public:
+  explicit FakeFacade(boost::asio::io_context& io) : io_(io), events_(io.get_executor()) {}
+
+  // Answers. Where `failure` is set, every question that can fail gets it.
+  std::optional<node::Failure> failure;
+  node::StatusView status_view;
+  std::vector<node::PeerView> peer_views;
+  std::vector<node::ShareView> share_views;
+  std::vector<node::TransferView> transfer_views;
+  std::vector<node::EntryPage> pages{1};  // the cursor of a request is the number of the page
+  std::vector<node::EntryView> found;
+  std::vector<node::DoctorLine> findings;
+  std::vector<std::pair<std::string, std::uint64_t>> numbers;
+
+  // Questions: one line each, "pause t1".
+  std::vector<std::string> asked;
+  std::optional<node::ShareRequest> share_request;
+  std::optional<node::ListRequest> list_request;
+  std::optional<node::SearchRequest> search_request;
+  std::optional<node::GetRequest> get_request;
+
+  boost::asio::any_io_executor executor() override { return io_.get_executor(); }
+  node::EventLog& events() override { return events_; }
+
+  node::StatusView status() const override { return status_view; }
+  std::vector<node::PeerView> peers() const override { return peer_views; }
+  std::vector<node::ShareView> shares() const override { return share_views; }
+  std::vector<node::TransferView> transfers() const override { return transfer_views; }
+  std::optional<node::TransferView> transfer(const std::string& id) const override {
+    for (const node::TransferView& view : transfer_views) {
+      if (view.id == id) return view;
+    }
+    return std::nullopt;
+  }
+  std::vector<std::pair<std::string, std::uint64_t>> metrics() const override { return numbers; }
+
+  node::Answer<node::ShareView> share(node::ShareRequest request) override {
+    asked.push_back("share " + request.path);
+    share_request = std::move(request);
+    return first_of(share_views);
+  }
+  node::Answer<node::ShareView> unshare(std::string name_or_path) override {
+    asked.push_back("unshare " + name_or_path);
+    return first_of(share_views);
+  }
+  node::Answer<node::EntryPage> list(node::ListRequest request) override {
+    asked.push_back("list " + request.peer + " " + request.path);
+    const std::size_t page = request.cursor ? std::stoul(*request.cursor) : 0;
+    list_request = std::move(request);
+    return answer(pages.at(page));
+  }
+  node::Answer<std::vector<node::EntryView>> search(node::SearchRequest request) override {
+    asked.push_back("search " + request.words);
+    search_request = std::move(request);
+    return answer(found);
+  }
+  node::Answer<node::TransferView> get(node::GetRequest request) override {
+    asked.push_back("get " + request.target);
+    get_request = std::move(request);
+    return first_of(transfer_views);
+  }
+  node::Answer<node::TransferView> pause(std::string id) override { return about_transfer("pause", id); }
+  node::Answer<node::TransferView> resume(std::string id) override { return about_transfer("resume", id); }
+  node::Answer<node::TransferView> cancel(std::string id) override { return about_transfer("cancel", id); }
+  node::Answer<std::vector<node::DoctorLine>> doctor() override { return answer(findings); }
+
+  void request_stop() override {
+    asked.push_back("stop");
+    events_.close();
+  }
+
+ private:
+  template <class T>
+  node::Answer<T> answer(T value) {
+    if (failure) co_return fail(*failure);
+    co_return value;
+  }
+  template <class View>
+  node::Answer<View> first_of(const std::vector<View>& views) {
+    return answer(views.empty() ? View() : views.front());
+  }
+  node::Answer<node::TransferView> about_transfer(const std::string& verb, const std::string& id) {
+    asked.push_back(verb + " " + id);
+    return answer(transfer(id).value_or(node::TransferView()));
+  }
+
+  boost::asio::io_context& io_;
+  node::EventLog events_;
+};
+
+}  // namespace essaim::test
