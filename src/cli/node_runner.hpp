@@ -1,4 +1,5 @@
-// Who can start a node in this process. The commands know only this, and ask the node through its socket like any other.
+// Who can start a node in this process. The commands know only this, and ask the node through its socket like any
+// other.
 #pragma once
 #include <functional>
 #include <memory>
@@ -19,8 +20,6 @@ class RunningNode {
 
   // Begins a clean stop.
   virtual void request_stop() = 0;
-  // Calls `then` once, on the node's thread, when the node has stopped, whoever asked it to.
-  virtual void on_stopped(std::function<void()> then) = 0;
 };
 
 class NodeRunner {
@@ -30,8 +29,10 @@ class NodeRunner {
   NodeRunner& operator=(const NodeRunner&) = delete;
   virtual ~NodeRunner() = default;
 
-  // Answers when the node can be reached by its peers and through its socket. The log outlives the node.
-  [[nodiscard]] virtual node::Outcome<std::unique_ptr<RunningNode>> start(node::Config config, Log& log) = 0;
+  // Answers when the node can be reached by its peers and through its socket. Calls `on_stopped` once, from the node's
+  // thread and as the last thing there, whoever asked it to stop. The log outlives the node.
+  [[nodiscard]] virtual node::Outcome<std::unique_ptr<RunningNode>> start(node::Config config, Log& log,
+                                                                          std::function<void()> on_stopped) = 0;
 };
 
 // The real one (cli/node_runner.cpp).

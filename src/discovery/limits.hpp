@@ -35,8 +35,8 @@ inline constexpr std::size_t kUnverifiedPeersPerAddressMax = 8;
 inline constexpr std::size_t kCandidatesPerPeerMax = 8;
 inline constexpr Duration kPeerLifetime = std::chrono::seconds(30);
 inline constexpr Duration kCrowdedPeerLifetime = std::chrono::seconds(180);
-// From here on the longer lifetime holds. Rationale: below kCrowdedPeers, because two peers never count quite the same,
-// and one that still expects a datagram every 10 s would lose all those that already send one a minute.
+// With so many online the longer lifetime holds. Rationale: below kCrowdedPeers, because two peers never count quite
+// the same, and one that still expects a datagram every 10 s would lose all those that already send one a minute.
 inline constexpr std::size_t kPatientPeers = 40;
 // A peer that has proved who it is stays known this long after it was last near.
 inline constexpr Duration kVerifiedPeerMemory = std::chrono::hours(24);

@@ -31,7 +31,7 @@ PeerEvents PeerTable::on_announcement(const Announcement& announcement, const Da
   Row* const row = find_or_make(announcement.peer_id, {.introduced_by = address}, events);
   if (row == nullptr) return events;
   NearPeer& peer = row->peer;
-  const bool new_address = peer.addresses.note({address, announcement.port}, now, random_);
+  const bool new_address = announcement.port != 0 && peer.addresses.note({address, announcement.port}, now, random_);
   const bool verified = peer.proof == Proof::kSession;
   if (verified && !peer.addresses.proven_at(address)) {
     if (new_address || !peer.online) events.push_back({PeerEvent::Kind::kProbe, peer.peer_id});
@@ -41,12 +41,12 @@ PeerEvents PeerTable::on_announcement(const Announcement& announcement, const Da
   const bool changed = take_claims(*row, announcement);
   peer.heard = Heard{source, now};
   row->leaving = false;
-  row->until = lifetime_from(now);
   if (!peer.online) {
     set_online(*row, events);
   } else if (changed || (new_address && !verified)) {
     events.push_back({PeerEvent::Kind::kChanged, peer.peer_id});
   }
+  row->until = lifetime_from(now);
   if (new_address && verified) events.push_back({PeerEvent::Kind::kProbe, peer.peer_id});
   return events;
 }
@@ -100,12 +100,12 @@ PeerEvents PeerTable::on_session_opened(const PeerId& peer_id, const Endpoint& l
     if (peer.proof == Proof::kSession) return events;
   }
   row->leaving = false;
-  row->until = lifetime_from(now);
   if (!peer.online) {
     set_online(*row, events);
   } else if (changed) {
     events.push_back({PeerEvent::Kind::kChanged, peer_id});
   }
+  row->until = lifetime_from(now);
   return events;
 }
 

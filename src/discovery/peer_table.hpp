@@ -25,7 +25,7 @@ namespace essaim::discovery {
 //    that it has proved keep it online, change its rev, or take it offline. One from elsewhere adds a candidate and
 //    asks for a probe, because the peer may have changed its address.
 //  - A peer is online while a session with it lives, and for its lifetime after each datagram: kPeerLifetime, or
-//    kCrowdedPeerLifetime from kPatientPeers on.
+//    kCrowdedPeerLifetime where kPatientPeers or more are online.
 //  - GOODBYE from one of the peer's addresses takes it offline at once; while a session lives it is probed instead, and
 //    goes offline as soon as none is left.
 //  - At most kPeersMax peers; of those kUnverifiedPeersMax unverified, and kUnverifiedPeersPerAddressMax first heard
@@ -38,6 +38,7 @@ class PeerTable {
  public:
   PeerTable(PeerId self, std::uint64_t seed);
 
+  // Port 0, which no datagram has, adds no candidate.
   [[nodiscard]] PeerEvents on_announcement(const Announcement& announcement, const DatagramSource& source, Instant now);
   // `listening` is where the peer accepts connections: what we dialled, or the session's remote address with the port
   // that the peer's HELLO named; port 0 where it accepts none. Several sessions with one peer count one by one.

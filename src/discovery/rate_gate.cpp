@@ -13,17 +13,20 @@ struct Rate {
 constexpr Rate kPerSource{Duration(std::chrono::seconds(1)) / kIntakePerSourcePerSecond, kIntakePerSourceBurst};
 constexpr Rate kInAll{Duration(std::chrono::seconds(1)) / kIntakePerSecond, kIntakePerSecond};
 
-bool take(Instant& full_again, const Rate& rate, Instant now) {
-  const Instant from = std::max(full_again, now);
-  if (from - now > rate.step * (rate.burst - 1)) return false;
-  full_again = from + rate.step;
-  return true;
+bool has_room(Instant full_again, const Rate& rate, Instant now) {
+  return full_again <= now || full_again - now <= rate.step * (rate.burst - 1);
 }
+
+void charge(Instant& full_again, const Rate& rate, Instant now) { full_again = std::max(full_again, now) + rate.step; }
 
 }  // namespace
 
 bool RateGate::admit(const Endpoint& source, Instant now) {
-  return take(sources_[slots_.slot_of(source)], kPerSource, now) && take(all_, kInAll, now);
+  Instant& of_source = sources_[slots_.slot_of(source)];
+  if (!has_room(of_source, kPerSource, now) || !has_room(all_, kInAll, now)) return false;
+  charge(of_source, kPerSource, now);
+  charge(all_, kInAll, now);
+  return true;
 }
 
 }  // namespace essaim::discovery

@@ -12,7 +12,7 @@ namespace essaim::discovery {
 
 // Pure: same seed and same calls, same answers. Constant memory and time.
 //  - A source: kIntakePerSourcePerSecond, with bursts of kIntakePerSourceBurst.
-//  - All together: kIntakePerSecond. What the first rule refuses costs the others nothing.
+//  - All together: kIntakePerSecond. What either rule refuses costs nothing.
 class RateGate {
  public:
   explicit RateGate(std::uint64_t seed) : slots_(seed) { sources_.fill(Instant::min()); }

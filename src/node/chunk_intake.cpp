@@ -70,7 +70,8 @@ void ChunkIntake::settle(const ChunkOrder& order, ByteView chunk) {
   if (!proves(order, chunk)) return report_failure(order, swarm::FailReason::kBadHash);
   ChunkOutcome outcome{
       .fetch = order.fetch, .request = order.request, .bytes = order.length, .failure = {}, .disk = {}};
-  if (auto stored = order.sink->store(order.chunk.item, order.offset, chunk); !stored) {
+  if (auto stored = order.sink->store({.lane = lane_, .item = order.chunk.item, .offset = order.offset}, chunk);
+      !stored) {
     outcome.failure = swarm::FailReason::kDisk;
     outcome.disk = std::move(stored.error());
   }

@@ -1,5 +1,6 @@
 // The receiving end of the data path: chunks that were asked for, on one session, on its lane.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <unordered_map>
@@ -21,7 +22,7 @@ namespace essaim::node {
 // Belongs to a lane.
 class ChunkIntake {
  public:
-  explicit ChunkIntake(std::function<void(ChunkOutcome)> report) : report_(std::move(report)) {}
+  ChunkIntake(std::size_t lane, std::function<void(ChunkOutcome)> report) : lane_(lane), report_(std::move(report)) {}
 
   void expect(ChunkOrder order);
   // The answer is no longer wanted; if it comes all the same, it is read past.
@@ -39,6 +40,7 @@ class ChunkIntake {
   void settle(const ChunkOrder& order, ByteView chunk);
   void report_failure(const ChunkOrder& order, swarm::FailReason reason);
 
+  std::size_t lane_;  // its number
   std::function<void(ChunkOutcome)> report_;
   std::unordered_map<std::uint64_t, ChunkOrder> expected_;
   Bytes buffer_;  // as long as the longest chunk expected so far; let go when nothing is expected

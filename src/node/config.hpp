@@ -27,6 +27,8 @@ struct Config {
   std::uint64_t up_bytes_per_second = 0;  // 0: no limit
   std::uint64_t down_bytes_per_second = 0;
   std::optional<unsigned> lanes;  // else one a core
+  // Go on with the downloads that an earlier run left unfinished; else they wait until they are asked for again.
+  bool finish_downloads = false;
 };
 
 // What a person may say about a node. What is not said is left to the next one who is asked: first the command line,

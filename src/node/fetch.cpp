@@ -39,6 +39,11 @@ Fetch::Fetch(Parts parts, std::vector<swarm::Item> items)
       timer_(parts_.control),
       ended_(parts_.control, asio::steady_timer::time_point::max()) {}
 
+void Fetch::mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves) {
+  leaves_[item] = Leaves{.leaves = std::move(leaves), .checked = true};
+  download_.mark_manifest_known(item);
+}
+
 void Fetch::add_source(const Session& session, swarm::SourceTraits traits) {
   if (source_of_.contains(session.id)) return;
   // A peer that comes back gets the number it had, so that a liar does not lose its record by reconnecting.
@@ -141,6 +146,8 @@ void Fetch::obey(const swarm::AskChunk& ask) {
   const swarm::Item& item = download_.item(ask.chunk.item);
   const auto plan = content::plan_for(item.size);
   ASSERT(plan && plan->has(ask.chunk.chunk));
+  auto sink = parts_.target->sink_of(ask.chunk.item);
+  if (!sink) return end({FetchEnd::Kind::kDisk, std::move(sink.error())});
   ChunkOrder order{.wire_id = parts_.sessions.new_wire_id(),
                    .fetch = parts_.id,
                    .request = ask.request,
@@ -149,7 +156,7 @@ void Fetch::obey(const swarm::AskChunk& ask) {
                    .offset = plan->offset(ask.chunk.chunk),
                    .length = plan->length(ask.chunk.chunk),
                    .leaf = std::nullopt,
-                   .sink = parts_.target};
+                   .sink = std::move(*sink)};
   if (plan->chunks > 1) order.leaf = leaves_.at(ask.chunk.item).leaves.at(static_cast<std::size_t>(ask.chunk.chunk));
   requests_.emplace(ask.request, Request{*session, order.wire_id});
   orders_[*session].push_back(std::move(order));
@@ -233,6 +240,7 @@ std::optional<swarm::FailReason> Fetch::take_leaves(const swarm::AskManifest& as
   }
   known.leaves = std::move(manifest->leaves);
   known.checked = true;
+  parts_.target->on_leaves(ask.item, known.leaves);
   return std::nullopt;
 }
 

@@ -19,11 +19,21 @@
 
 namespace essaim::node {
 
-// What a fetch puts its content into, seen from the control thread; the chunks reach it on the lanes.
-class FetchTarget : public ChunkSink {
+// What a fetch puts its content into. Used on the control thread; the sinks it hands out are used on the lanes.
+class FetchTarget {
  public:
-  // Every chunk of the item is stored. An error is the disk's, and ends the fetch.
-  [[nodiscard]] virtual Expected<void, storage::StorageError> finish_item(swarm::ItemIndex item) = 0;
+  FetchTarget() = default;
+  FetchTarget(const FetchTarget&) = delete;
+  FetchTarget& operator=(const FetchTarget&) = delete;
+  virtual ~FetchTarget() = default;
+
+  using Result = Expected<void, storage::StorageError>;
+  // Where the chunks of this item go.
+  [[nodiscard]] virtual Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) = 0;
+  // The item's leaves are known and checked.
+  virtual void on_leaves(swarm::ItemIndex item, const std::vector<Leaf>& leaves) = 0;
+  // Every chunk of the item is stored.
+  [[nodiscard]] virtual Result finish_item(swarm::ItemIndex item) = 0;
 };
 
 struct FetchEnd {
@@ -44,9 +54,13 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   };
   Fetch(Parts parts, std::vector<swarm::Item> items);
 
+  // The name that outcomes come back under; before run().
+  void set_id(FetchId id) { parts_.id = id; }
   // What is there already, before run().
   void mark_have(swarm::ChunkRef chunk) { download_.mark_have(chunk); }
   void mark_item_done(swarm::ItemIndex item) { download_.mark_item_done(item); }
+  // Leaves kept from an earlier run, checked against the item's id.
+  void mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves);
 
   void add_source(const Session& session, swarm::SourceTraits traits);
   [[nodiscard]] bool has_source(SessionId session) const { return source_of_.contains(session); }

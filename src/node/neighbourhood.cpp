@@ -54,10 +54,14 @@ void Neighbourhood::on_session_opened(const PeerId& peer, const Endpoint& listen
   report(table_.on_session_opened(peer, listening, facts, transport::now()));
 }
 
-void Neighbourhood::on_session_closed(const PeerId& peer) { report(table_.on_session_closed(peer, transport::now())); }
+void Neighbourhood::on_session_closed(const PeerId& peer) {
+  report(table_.on_session_closed(peer, wire::Level::kPeer, transport::now()));
+}
+
+void Neighbourhood::on_session_goodbye(const PeerId& peer) { table_.on_session_goodbye(peer); }
 
 void Neighbourhood::note_address(const PeerId& peer, const Endpoint& listening) {
-  table_.note_address(peer, listening, transport::now());
+  report(table_.note_address(peer, listening, transport::now()));
 }
 
 void Neighbourhood::on_classic_peer(const PeerId& peer, const Endpoint& listening) {
@@ -91,7 +95,7 @@ void Neighbourhood::answer(const DatagramSource& source, std::size_t asked_bytes
 }
 
 void Neighbourhood::report(const discovery::PeerEvents& events) {
-  schedule_.on_peer_count(table_.online());
+  schedule_.on_peer_count(table_.online(), transport::now());
   for (const discovery::PeerEvent& event : events) on_event_(event);
   arm_timer();
 }

@@ -49,6 +49,7 @@ class Neighbourhood {
   void set_rev(std::uint64_t rev);
   void on_session_opened(const PeerId& peer, const Endpoint& listening, const discovery::SessionFacts& facts);
   void on_session_closed(const PeerId& peer);
+  void on_session_goodbye(const PeerId& peer);
   void note_address(const PeerId& peer, const Endpoint& listening);
   // Known only by what it said on a plain connection.
   void on_classic_peer(const PeerId& peer, const Endpoint& listening);

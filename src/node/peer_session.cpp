@@ -42,10 +42,11 @@ PeerSession::PeerSession(transport::Lane& lane, const transport::TlsContext& tls
     : lane_(lane),
       tls_(tls),
       options_(std::move(options)),
-      intake_([this](ChunkOutcome outcome) {
-        chunk_outcomes_.push_back(std::move(outcome));
-        schedule_reports();
-      }),
+      intake_(lane.number(),
+              [this](ChunkOutcome outcome) {
+                chunk_outcomes_.push_back(std::move(outcome));
+                schedule_reports();
+              }),
       outbox_(lane.executor(),
               [this](ServeOutcome outcome) {
                 serve_outcomes_.push_back(std::move(outcome));

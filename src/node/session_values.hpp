@@ -1,5 +1,6 @@
 // The small values that travel between the control thread and the lanes, and the two interfaces at their ends.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,7 +25,14 @@ enum class SessionId : std::uint64_t {};
 // Names a running swarm::Download.
 enum class FetchId : std::uint64_t {};
 
-// Where the verified chunks of one fetch go. Called on lanes, for different chunks at the same time.
+// Where a verified chunk belongs.
+struct ChunkPlace {
+  std::size_t lane = 0;  // the number of the lane that stores it
+  swarm::ItemIndex item{};
+  std::uint64_t offset = 0;  // in its item
+};
+
+// Where the verified chunks of an item go. Called on lanes, for different chunks at the same time.
 class ChunkSink {
  public:
   ChunkSink() = default;
@@ -32,9 +40,7 @@ class ChunkSink {
   ChunkSink& operator=(const ChunkSink&) = delete;
   virtual ~ChunkSink() = default;
 
-  // `offset` is where the chunk begins in its item.
-  [[nodiscard]] virtual Expected<void, storage::StorageError> store(swarm::ItemIndex item, std::uint64_t offset,
-                                                                    ByteView verified) = 0;
+  [[nodiscard]] virtual Expected<void, storage::StorageError> store(const ChunkPlace& place, ByteView verified) = 0;
 };
 
 // To a lane: ask for this chunk, check it, and store it.

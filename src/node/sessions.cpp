@@ -37,14 +37,15 @@ void Sessions::start(Hooks hooks) {
   asio::co_spawn(control_, ping_loop(), asio::detached);
 }
 
-asio::awaitable<void> Sessions::stop() {
+asio::awaitable<void> Sessions::stop(std::chrono::milliseconds time_max) {
   stopping_ = true;
   ping_timer_.cancel();
   for (auto& [id, session] : sessions_) {
     send(id, {.id = {}, .payload_bytes = 0, .message = wire::Goodbye{}});
     session.link->finish();
   }
-  while (!sessions_.empty()) co_await wait(all_closed_);
+  all_closed_.expires_after(time_max);
+  if (!sessions_.empty()) co_await wait(all_closed_);
 }
 
 Bytes Sessions::hello_frame() const {

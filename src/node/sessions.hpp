@@ -65,8 +65,8 @@ class Sessions {
   ~Sessions() = default;
 
   void start(Hooks hooks);
-  // Says GOODBYE to all and closes. Answers when all have ended.
-  [[nodiscard]] boost::asio::awaitable<void> stop();
+  // Says GOODBYE to all and closes. Answers when all have ended, or when that took too long.
+  [[nodiscard]] boost::asio::awaitable<void> stop(std::chrono::milliseconds time_max);
 
   // A connection whose first byte said level 1; called on its lane.
   [[nodiscard]] std::shared_ptr<PeerSession> make_accepted(transport::Lane& lane, SessionId id, Bytes hello);

@@ -60,6 +60,8 @@ Result<Catalogue> Catalogue::open(const std::string& path) {
   auto ready = guarded(**database, [&]() -> Result<void> {
     (*database)->exec("PRAGMA journal_mode = WAL");
     (*database)->exec("PRAGMA synchronous = NORMAL");
+    (*database)->exec("PRAGMA cache_size = -16384");        // KiB
+    (*database)->exec("PRAGMA wal_autocheckpoint = 4096");  // pages
     return migrate(**database, catalogue_migrations());
   });
   if (!ready) return fail(ready.error());

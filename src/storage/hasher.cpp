@@ -77,8 +77,9 @@ Result<ContentHash> hash_content(const OpenedFile& file, HashBuffer& buffer, con
     const std::uint32_t count = std::min(kChunksARun, plan->chunks - first);
     const ChunkRun run{.plan = *plan, .first = first, .leaves = std::span(hash.leaves).subspan(first, count)};
     if (auto done = hash_chunks(file.handle, run, buffer); !done) return fail(done.error());
+    report(control,
+           std::min(std::uint64_t{count} * plan->chunk_bytes, plan->size - plan->offset(content::ChunkIndex{first})));
     first += count;
-    report(control, std::min(std::uint64_t{count} * plan->chunk_bytes, plan->size));
   }
   if (auto same = check_unchanged(file); !same) return fail(same.error());
   hash.id = content::content_id_of(file.stat.size, hash.leaves);

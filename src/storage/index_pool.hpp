@@ -53,6 +53,7 @@ inline constexpr std::size_t kIndexQueueTasksMax = 1024;
 inline constexpr std::uint64_t kIndexRunBytes = 4 * kMiB;
 
 class IndexPoolCore;
+struct IndexQueueState;
 
 // One client's tasks. The pool serves its queues in turn, a run of kIndexRunBytes or one small file each, so a short
 // queue is done soon whatever stands in the others. Used by one thread.
@@ -72,10 +73,9 @@ class IndexQueue {
 
  private:
   friend class IndexPool;
-  struct State;
-  IndexQueue(std::shared_ptr<IndexPoolCore> core, std::shared_ptr<State> state);
+  IndexQueue(std::shared_ptr<IndexPoolCore> core, std::shared_ptr<IndexQueueState> state);
   std::shared_ptr<IndexPoolCore> core_;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<IndexQueueState> state_;
 };
 
 class IndexPool {

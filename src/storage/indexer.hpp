@@ -55,13 +55,16 @@ struct IndexSummary {
   std::optional<StorageError> error;  // why the share as a whole could not be indexed; kCancelled among them
 };
 
-// Called from threads of the indexer, of one job one at a time; on_done is a job's last call.
+// Called from threads of the indexer, for one job one at a time; on_done is a job's last call. They post what they get
+// to who owns the catalogue; they must not call the indexer, nor block.
 struct IndexEvents {
   std::function<void(IndexBatch)> on_batch;
   std::function<void(IndexSummary)> on_done;
 };
 
-inline constexpr std::size_t kIndexBatchRecords = 512;
+// Large enough that the random order of content ids costs few page writes a record, small enough that writing a batch
+// takes some ten milliseconds.
+inline constexpr std::size_t kIndexBatchRecords = 2048;
 inline constexpr std::size_t kIndexBatchLeaves = 64 * 1024;
 inline constexpr std::uint64_t kIndexBatchMillis = 500;
 inline constexpr std::size_t kSkippedReportedMax = 100;

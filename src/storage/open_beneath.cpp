@@ -19,7 +19,7 @@ constexpr int kOpenTriesMax = 16;
 
 int openat2_call(int directory_fd, const std::string& path, const OpenHow& how) {
   open_how arguments{};
-  arguments.flags = static_cast<std::uint64_t>(how.flags | O_CLOEXEC | O_NOFOLLOW);
+  arguments.flags = static_cast<std::uint64_t>(how.flags | O_CLOEXEC);
   arguments.mode = how.mode;
   arguments.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   for (int tries = 0;; ++tries) {

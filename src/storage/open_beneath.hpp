@@ -9,7 +9,7 @@
 namespace essaim::storage {
 
 struct OpenHow {
-  int flags = 0;      // O_*; O_CLOEXEC and O_NOFOLLOW are added
+  int flags = 0;      // O_*; O_CLOEXEC is added
   unsigned mode = 0;  // with O_CREAT
 };
 

@@ -4,8 +4,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <span>
+#include <string_view>
 #include <sys/inotify.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,8 +20,9 @@ namespace {
 
 using Kind = StorageError::Kind;
 
-constexpr std::uint32_t kMask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB |
-                                IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
+// IN_MODIFY also tells of a time set alone.
+constexpr std::uint32_t kMask = IN_MODIFY | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+                                IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
 constexpr std::size_t kEventBufferBytes = 64 * 1024;
 
 StorageError watch_error(int errno_value, std::string_view path) {
@@ -60,12 +65,12 @@ Result<void> Watcher::add(ShareId share, std::shared_ptr<const ShareRoot> root) 
 
 void Watcher::remove(ShareId share) {
   roots_.erase(share);
-  std::erase_if(watches_, [&](auto& entry) {
-    auto& [descriptor, watches] = entry;
+  for (auto entry = watches_.begin(); entry != watches_.end();) {
+    auto& [descriptor, watches] = *entry;
     std::erase_if(watches, [&](const Watch& watch) { return watch.share == share; });
     if (watches.empty()) ::inotify_rm_watch(inotify_.fd(), descriptor);
-    return watches.empty();
-  });
+    entry = watches.empty() ? watches_.erase(entry) : std::next(entry);
+  }
 }
 
 // The descriptor's name in /proc, so that the folder watched is the one held, whatever its path leads to by now.

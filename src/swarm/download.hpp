@@ -56,37 +56,36 @@ struct DownloadOptions {
 //    holder has failed it (FailureMarks). A usable source is neither snubbed nor resting.
 //  - kNotFound and kChanged: the source no longer counts as holding the chunk (kChanged, or a manifest: the item).
 //    kBusy, kTimeout, kClosed: it rests kRestMin, doubled up to kRestMax. kDisk: the whole download waits kDiskRest.
-//    kBadHash: a lie; kLiesMax of them and the source is out for good.
-//    Why: a lie is proven by the hash alone, so the liar is known, and costs at most kLiesMax chunks and a window.
+//    kBadHash: a lie; from then on it is asked one thing at a time, and after kLiesMax it is out for good.
+//    Why: a lie is proven by the hash alone, so the liar is known, and costs at most a window and kLiesMax chunks.
 //  - Endgame: once nothing but requests in flight is missing, a chunk is also asked of up to kRacersMax others, the
 //    soonest first, if the newcomer should need less than half of the time still expected of those asked before, and
-//    kRaceGainMin can be won. A request late by x is expected to take x more. The first answer cancels the rest.
+//    kRaceGainMin can be won; kRaceInterval after the last request for it at the earliest. A request late by x is
+//    expected to take x more. The first answer cancels the rest.
 //    Why: the last chunks of a slow source would decide when all is done; among equal sources racing is waste.
 //  - Pausing asks for nothing new; what is in flight is still taken.
 //
-// Cost: O(log n) a request for sources that hold all; for others one pass over the chunks on offer fills a whole
-// window, and a source that found nothing is not looked at again until something it holds is on offer.
+// Cost: O(log n) a request for sources that hold all; for others one pass over the chunks on offer fills an eighth of
+// the window, and a source that found nothing is not looked at again until something it holds is on offer.
 // Memory: 44 bytes and two bits an item; about 24 bytes a chunk of an open item; for each source that holds a part,
 // a bit an item and a bit a chunk of the items it holds in part.
 class Download {
  public:
-  // At most kItemsMax items, each of at most content::kContentBytesMax bytes (the driver checks what peers claim).
+  // At most kItemsMax items of at most content::kContentBytesMax bytes each; the driver checks what peers claim.
   Download(std::vector<Item> items, DownloadOptions options, std::uint64_t seed);
 
-  // --- what is here already; any time ---
+  // What is here already; at any time.
   void mark_have(ChunkRef chunk);            // a chunk is on the disk and verified
   void mark_item_done(ItemIndex item);       // all of it is, and nothing remains to be finished
   void mark_manifest_known(ItemIndex item);  // its leaves were kept from an earlier run
   void mark_item_lost(ItemIndex item);       // what was verified is gone (a failed sync): fetch it again
 
-  // --- sources ---
   void on_source_added(SourceId source, SourceTraits traits, Instant now);
   void on_source_lost(SourceId source, Instant now);
   // Chunks the item does not have are ignored: the list is a peer's.
   void on_have(SourceId source, ItemIndex item, std::span<const content::ChunkIndex> chunks, Instant now);
   void on_have_whole(SourceId source, ItemIndex item, Instant now);
 
-  // --- answers ---
   // For the last range of an item: the leaves are checked whole against the content id.
   void on_manifest(RequestId request, Instant now);
   void on_manifest_failed(RequestId request, FailReason reason, Instant now);
@@ -94,14 +93,12 @@ class Download {
   void on_chunk_verified(RequestId request, Instant now);
   void on_chunk_failed(RequestId request, FailReason reason, Instant now);
 
-  // --- what a person wants ---
   void pause();
   void resume();
   void set_bytes_per_second(std::optional<std::uint64_t> limit);
   // Order::kDeadlineWindow: someone reads here; the next `chunks` chunks of the item come first, in order.
   void set_reading(ChunkRef position, std::uint32_t chunks);
 
-  // --- what to do ---
   [[nodiscard]] std::vector<Action> take_actions(Instant now);
   [[nodiscard]] std::optional<Instant> next_deadline() const;
   void on_time(Instant now);
@@ -124,7 +121,6 @@ class Download {
     std::optional<DropReason> dropped{};
   };
   enum class Room { kLeft, kNone };
-
   // Items (download_items.cpp).
   OpenItem& open(ItemIndex item);
   [[nodiscard]] OpenItem* open_unless_done(ItemIndex item);
@@ -173,8 +169,8 @@ class Download {
   [[nodiscard]] bool in_endgame() const;
   void race(Instant now);
   void race_chunk(ChunkRef chunk, Instant now);
+  [[nodiscard]] Duration still_expected_of(const Request& request, Instant now);
   [[nodiscard]] std::optional<StallReason> find_stall() const;
-
   void check_items() const;
   void check_requests() const;
 

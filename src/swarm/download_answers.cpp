@@ -58,7 +58,7 @@ std::optional<Request> Download::end_undelivered(RequestId id) {
 }
 
 void Download::make_room(Source& source, WorkKind ended) {
-  source.full = false;
+  source.note_ended();
   if (ended == WorkKind::kChunk) return;
   --source.manifests_in_flight;
   source.dry = false;  // there may be more manifests to ask for than could be at once
@@ -91,6 +91,7 @@ void Download::judge(SourceId id, const Request& request, FailReason reason, Ins
   Source& source = source_of(request);
   switch (reason) {
     case FailReason::kBadHash:
+      source.has_lied = true;
       if (++records_[id].lies >= kLiesMax) drop(id, DropReason::kLiar);
       return;
     case FailReason::kNotFound:
@@ -116,7 +117,7 @@ void Download::judge(SourceId id, const Request& request, FailReason reason, Ins
 
 void Download::on_expired(const Request& request, Instant now) {
   Source& source = source_of(request);
-  const bool silent = !source.delivered_at || *source.delivered_at < request.mark.asked_at;
+  const bool silent = !source.delivered_at || *source.delivered_at <= request.mark.asked_at;
   if (request.overdue || request.work.kind == WorkKind::kManifest) {
     give_up(request, now);
   } else {

@@ -1,6 +1,5 @@
 // The part of Download that decides what to ask of whom.
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -9,7 +8,7 @@
 namespace essaim::swarm {
 
 void Download::fill(Source& source, Instant now) {
-  if (source.dry || source.full || source.resting_until) return;
+  if (source.dry || source.full_above || source.resting_until) return;
   do {
     if (ask_manifests(source, now) == Room::kNone || ask_chunks(source, now) == Room::kNone) return;
   } while (open_for(source) > 0);
@@ -55,8 +54,8 @@ bool Download::may_ask(const Source& source, const Work& work) const {
 
 // Notes what there is to wait for when there is no room.
 bool Download::has_room(Source& source, std::uint32_t bytes, Instant now) {
-  if (source.snubbed ? source.window.requests_in_flight() > 0 : !source.window.has_room(bytes)) {
-    source.full = true;
+  if (!source.has_room(bytes)) {
+    source.note_full();
     return false;
   }
   if (limit_.ready(now)) return true;
@@ -94,22 +93,27 @@ RequestId Download::enter(Source& source, Request request, Instant now) {
 }
 
 bool Download::in_endgame() const {
-  if (table_.closed_count() > 0 || !manifests_wanted_.empty()) return false;
+  if (table_.closed_count() > 0 || !manifests_wanted_.empty() || book_.has_manifests()) return false;
   if (picker_.offer_count() > book_.overdue_count()) return false;
-  std::size_t asked_on_offer = 0;
-  for (const Work& work : book_.works()) {
-    if (work.kind == WorkKind::kManifest) return false;
-    if (picker_.is_on_offer(work.chunk)) ++asked_on_offer;
-  }
-  return asked_on_offer == picker_.offer_count();
+  return picker_.offer_count() == 0 || std::ranges::count_if(book_.works(), [this](const Work& work) {
+                                         return picker_.is_on_offer(work.chunk);
+                                       }) == static_cast<std::ptrdiff_t>(picker_.offer_count());
 }
 
 void Download::race(Instant now) {
-  if (race_at_ && now < *race_at_) return;
-  race_at_.reset();
-  if (!in_endgame()) return;
-  race_at_ = now + kRaceInterval;
-  for (const Work& work : book_.works()) race_chunk(work.chunk, now);
+  if (!in_endgame()) {
+    race_at_.reset();
+  } else if (!race_at_ || *race_at_ <= now) {
+    race_at_ = now + kRaceInterval;
+    for (const Work& work : book_.works()) race_chunk(work.chunk, now);
+  }
+}
+
+// Until the answer comes: as expected when it was asked for, or as the source does now, if that is sooner; for one that
+// is late, as long again as it is late.
+Duration Download::still_expected_of(const Request& request, Instant now) {
+  if (request.expected_at <= now) return now - request.expected_at;
+  return std::min<Duration>(request.expected_at - now, source_of(request).window.expected(0));
 }
 
 void Download::race_chunk(ChunkRef chunk, Instant now) {
@@ -117,13 +121,15 @@ void Download::race_chunk(ChunkRef chunk, Instant now) {
   if (asked.size() > kRacersMax) return;
   Duration still_expected = Duration::max();
   for (const RequestId id : asked) {
-    still_expected = std::min<Duration>(still_expected, std::chrono::abs(book_.find(id)->expected_at - now));
+    const Request& request = *book_.find(id);
+    if (now - request.mark.asked_at < kRaceInterval) return;
+    still_expected = std::min(still_expected, still_expected_of(request, now));
   }
   const std::uint32_t bytes = length(chunk);
   Source* soonest = nullptr;
   for (auto& [id, source] : sources_) {
     if (!source.usable() || !may_ask(source, chunk_work(chunk)) || book_.is_asked_of(chunk_work(chunk), id)) continue;
-    if (!source.window.has_room(bytes)) continue;
+    if (!source.has_room(bytes)) continue;
     if (soonest == nullptr || source.window.expected(bytes) < soonest->window.expected(bytes)) soonest = &source;
   }
   if (soonest == nullptr) return;

@@ -68,7 +68,7 @@ void Download::check_requests() const {
     ASSERT(ids.size() == source.window.requests_in_flight() && ids.size() <= kRequestsInFlightMax);
     ASSERT(bytes == source.window.bytes_in_flight() && bytes <= kBytesInFlightMax);
     ASSERT(manifests == source.manifests_in_flight);
-    ASSERT(!source.full || !ids.empty());
+    ASSERT(!source.full_above || ids.size() > *source.full_above);
     ASSERT(records_.contains(id) && !records_.find(id)->second.dropped);
   }
   ASSERT(requests == book_.size());

@@ -14,7 +14,7 @@ void Download::on_source_added(SourceId source, SourceTraits traits, Instant now
   } else if (sources_.size() >= kSourcesMax) {
     pending_.emplace_back(DropSource{source, DropReason::kTooMany});
   } else {
-    sources_.emplace(source, Source(source, traits, table_.size()));
+    sources_.emplace(source, Source(source, traits, table_.size())).first->second.has_lied = record.lies > 0;
   }
 }
 

@@ -62,7 +62,7 @@ inline constexpr std::uint32_t kLiesMax = 3;
 inline constexpr std::uint32_t kRefusalsInARowMax = 256;
 
 // Racing: how many sources besides the first are asked for one of the last chunks, the least that a race must gain,
-// and how often the last chunks are looked at.
+// and how long to wait after a request before it is looked at, and between two looks.
 inline constexpr std::uint32_t kRacersMax = 2;
 inline constexpr Duration kRaceGainMin = 100ms;
 inline constexpr Duration kRaceInterval = 100ms;

@@ -42,9 +42,9 @@ void RequestBook::set_overdue(RequestId id, Instant deadline) {
   ++overdue_count_;
 }
 
-bool RequestBook::is_asked(const Work& work) const {
-  const auto first = by_work_.lower_bound({work, RequestId{0}});
-  return first != by_work_.end() && first->first == work;
+bool RequestBook::has_manifests() const {
+  static_assert(WorkKind::kManifest < WorkKind::kChunk);
+  return !by_work_.empty() && by_work_.begin()->first.kind == WorkKind::kManifest;
 }
 
 bool RequestBook::is_asked_of(const Work& work, SourceId source) const {

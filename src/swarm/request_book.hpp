@@ -40,7 +40,7 @@ class RequestBook {
 
   [[nodiscard]] std::size_t size() const { return requests_.size(); }
   [[nodiscard]] std::size_t overdue_count() const { return overdue_count_; }
-  [[nodiscard]] bool is_asked(const Work& work) const;
+  [[nodiscard]] bool has_manifests() const;
   [[nodiscard]] bool is_asked_of(const Work& work, SourceId source) const;
   [[nodiscard]] std::vector<RequestId> requests_for(const Work& work) const;
   [[nodiscard]] std::vector<RequestId> requests_for_item(ItemIndex item) const;

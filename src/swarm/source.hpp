@@ -29,6 +29,14 @@ struct Source {
     refusals_in_a_row = 0;
     snubbed = false;
   }
+  [[nodiscard]] bool has_room(std::uint32_t bytes) const {
+    return snubbed || has_lied ? window.requests_in_flight() == 0 : window.has_room(bytes);
+  }
+  // There was no room. Only with requests in flight.
+  void note_full() { full_above = window.requests_in_flight() - std::max(window.requests_in_flight() / 8, 1U); }
+  void note_ended() {
+    if (full_above && window.requests_in_flight() <= *full_above) full_above.reset();
+  }
   // Is it one that can be expected to answer?
   [[nodiscard]] bool usable() const { return !snubbed && !resting_until; }
 
@@ -41,11 +49,13 @@ struct Source {
   std::optional<Instant> delivered_at;   // the last time
   std::optional<Instant> resting_until;  // cleared by Download::on_time()
   Duration next_rest = kRestMin;
-  bool snubbed = false;  // a request is overdue and nothing has come since it was made
+  bool has_lied = false;  // at least once, now or before it came back
+  bool snubbed = false;   // a request is overdue and nothing has come since it was made
   // Why it need not be looked at. Dry: there was nothing to ask of it, and nothing has changed since. Full: there was
-  // no room in its window, and none of its requests has ended since.
+  // no room in its window; it is again looked at when no more requests than these are in flight, so that one look at
+  // what is on offer fills an eighth of the window and not one place.
   bool dry = false;
-  bool full = false;
+  std::optional<std::uint32_t> full_above{};
 };
 
 }  // namespace essaim::swarm

@@ -19,10 +19,7 @@ bool SourceWindow::has_room(std::uint32_t bytes) const {
 
 SourceWindow::Mark SourceWindow::on_asked(std::uint32_t bytes, Instant now) {
   if (requests_in_flight_ == 0) delivered_at_ = now;
-  const Mark mark{.asked_at = now,
-                  .delivered_at = delivered_at_,
-                  .delivered = delivered_,
-                  .idle = delivered_ < idle_until_delivered_};
+  const Mark mark{.asked_at = now, .delivered_at = delivered_at_, .delivered = delivered_};
   ++requests_in_flight_;
   bytes_in_flight_ += bytes;
   return mark;
@@ -34,12 +31,15 @@ void SourceWindow::on_delivered(std::uint32_t bytes, const Mark& mark, Instant n
   delivered_at_ = now;
   const Duration latency = std::max(now - mark.asked_at, Duration(1));
   if (round_trip_ == Duration::zero() || latency < round_trip_) round_trip_ = latency;
-  take_sample(rate_of(delivered_ - mark.delivered, now - mark.delivered_at), mark, now);
-  window_bytes_ = std::clamp(bytes_in(round_trip_ + kQueueTarget, rate_), kWindowMinBytes, kBytesInFlightMax);
+  const std::uint64_t rate = rate_of(delivered_ - mark.delivered, now - mark.delivered_at);
+  const bool was_idle = idle_until_delivered_ && mark.delivered <= *idle_until_delivered_;
+  if (was_idle && rate <= (rate_ == 0 ? kAssumedBytesPerSecond : rate_)) return;
+  take_sample(rate, now);
+  const std::uint64_t wanted = bytes_in(round_trip_ + kQueueTarget, rate_);
+  window_bytes_ = std::clamp(was_idle ? std::max(wanted, window_bytes_) : wanted, kWindowMinBytes, kBytesInFlightMax);
 }
 
-void SourceWindow::take_sample(std::uint64_t rate, const Mark& mark, Instant now) {
-  if (mark.idle && rate <= rate_) return;
+void SourceWindow::take_sample(std::uint64_t rate, Instant now) {
   if (now - epoch_began_ >= kRateEpoch) {
     rate_of_epoch_before_ = rate_of_epoch_;
     rate_of_epoch_ = 0;

@@ -1,6 +1,7 @@
 // How much may be asked of one source before it has answered, and how long an answer should take.
 #pragma once
 #include <cstdint>
+#include <optional>
 
 #include "base/time.hpp"
 #include "swarm/limits.hpp"
@@ -14,7 +15,7 @@ namespace essaim::swarm {
 //  answer:
 //    what was delivered since that request was made, over the time since (the delivery rate of
 //    draft-cheng-iccrg-delivery-rate-estimation, as in BBR). A sample from a time when there was nothing more to ask
-//    (note_idle) counts only if it is larger.
+//    (note_idle) counts only if it is larger than what is known or assumed, and then never makes the window smaller.
 //    Why: it measures the source and the path, not how much was asked; and it falls within two seconds when they slow.
 //  - The round trip is the shortest time from a request to its answer, ever.
 //    Why: what is longer is waiting in the queue, which is not to be counted again.
@@ -33,7 +34,6 @@ class SourceWindow {
     Instant asked_at{};
     Instant delivered_at{};       // when the last answer came before it, or when the source was idle
     std::uint64_t delivered = 0;  // bytes until then
-    bool idle = false;            // there was nothing more to ask
   };
 
   explicit SourceWindow(std::uint32_t requests_max);
@@ -56,7 +56,7 @@ class SourceWindow {
   [[nodiscard]] std::uint64_t bytes_in_flight() const { return bytes_in_flight_; }
 
  private:
-  void take_sample(std::uint64_t rate, const Mark& mark, Instant now);
+  void take_sample(std::uint64_t rate, Instant now);
 
   std::uint32_t requests_max_;
   std::uint32_t requests_in_flight_ = 0;
@@ -65,7 +65,7 @@ class SourceWindow {
 
   std::uint64_t delivered_ = 0;  // bytes
   Instant delivered_at_{};
-  std::uint64_t idle_until_delivered_ = 0;
+  std::optional<std::uint64_t> idle_until_delivered_;  // what was asked when there was nothing more to ask
 
   std::uint64_t rate_ = 0;  // the larger of the two epochs
   std::uint64_t rate_of_epoch_ = 0;

@@ -1,5 +1,7 @@
 #include "transport/certificate.hpp"
 
+#include <utility>
+
 #include "transport/openssl_handle.hpp"
 #include "transport/peer_check.hpp"
 #include "transport/pem.hpp"
@@ -36,17 +38,6 @@ X509Handle make_certificate(EVP_PKEY& key) {
 }
 
 }  // namespace
-
-std::string_view to_string(IdentityError error) {
-  switch (error) {
-    case IdentityError::kOpenssl: return "OpenSSL failed";
-    case IdentityError::kBadCertificate: return "it is not a certificate";
-    case IdentityError::kBadKey: return "it is not a private key";
-    case IdentityError::kNotEd25519: return "its key is not an Ed25519 key";
-    case IdentityError::kMismatch: return "the key and the certificate do not belong together";
-  }
-  return "unknown";
-}
 
 Expected<TlsIdentity, IdentityError> make_self_signed_identity() {
   const KeyHandle key = make_key();

@@ -1,5 +1,6 @@
 // Frames on a byte stream.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
+#include <unistd.h>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -41,6 +43,19 @@ Opened open_first_free(asio::io_context& control, const ListenerOptions& options
     opened = open_port(control, static_cast<std::uint16_t>(port));
   }
   return opened;
+}
+
+// A socket is accepted on the control loop and only then given to a lane. Accepting it for the lane at once would leave
+// a socket of the lane's loop in the control loop's queue, where it may outlive the lane.
+std::optional<tcp::socket> move_to(Lane& lane, tcp::socket socket, const tcp& protocol) {
+  boost::system::error_code error;
+  const auto descriptor = socket.release(error);
+  if (error) return std::nullopt;
+  tcp::socket moved(lane.executor());
+  moved.assign(protocol, descriptor, error);
+  if (!error) return moved;
+  ::close(descriptor);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -90,10 +105,8 @@ void Listener::stop() {
 awaitable<void> Listener::accept_loop(std::shared_ptr<State> state) {
   Duration back_off = kAcceptBackOffMin;
   while (!state->stopped) {
-    Lane& lane = state->lanes.next();
     tcp::endpoint remote;
-    auto [error, socket] =
-        co_await state->acceptor.async_accept(asio::any_io_executor(lane.executor()), remote, kAwait);
+    auto [error, socket] = co_await state->acceptor.async_accept(remote, kAwait);
     if (state->stopped) co_return;
     if (error) {
       // Most of all: no descriptor or memory is left. Trying at once again would only spin.
@@ -106,7 +119,9 @@ awaitable<void> Listener::accept_loop(std::shared_ptr<State> state) {
     const Endpoint from = from_asio(remote);
     if (!state->gate->try_enter(from.address)) continue;
     AdmissionTicket ticket(state->acceptor.get_executor(), state->gate, from.address);
-    state->handler(Accepted{lane, std::move(socket), from, std::move(ticket)});
+    Lane& lane = state->lanes.next();
+    auto moved = move_to(lane, std::move(socket), remote.protocol());
+    if (moved) state->handler(Accepted{lane, std::move(*moved), from, std::move(ticket)});
   }
 }
 

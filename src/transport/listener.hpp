@@ -1,5 +1,6 @@
 // Connections that others open.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,7 +32,7 @@ struct ListenerOptions {
   std::uint64_t seed = 0;  // of the admission gate
 };
 
-// A connection that was let in. `socket` belongs to `lane` from the start, so only the lane may use it.
+// A connection that was let in. `socket` belongs to `lane` already, so only the lane may use it.
 struct Accepted {
   Lane& lane;
   tcp::socket socket;

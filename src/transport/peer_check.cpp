@@ -1,5 +1,7 @@
 #include "transport/peer_check.hpp"
 
+#include <utility>
+
 #include <openssl/crypto.h>
 #include <openssl/x509_vfy.h>
 

@@ -4,7 +4,7 @@
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
-#include "transport/certificate.hpp"
+#include "transport/identity.hpp"
 #include "transport/openssl_handle.hpp"
 
 namespace essaim::transport {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "transport/certificate.hpp"
+#include "transport/identity.hpp"
 #include "transport/openssl_handle.hpp"
 
 namespace essaim::transport {

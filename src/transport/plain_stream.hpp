@@ -1,5 +1,8 @@
 // A byte stream on bare TCP: level 0, and tests.
 #pragma once
+#include <optional>
+#include <utility>
+
 #include "transport/byte_stream.hpp"
 #include "transport/stream_socket.hpp"
 

@@ -1,5 +1,6 @@
 #include "transport/stream_socket.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <sys/socket.h>
@@ -48,7 +49,8 @@ Expected<std::size_t, NetError> StreamSocket::try_receive(MutableByteView room) 
   ASSERT(!room.empty());
   if (ended_) return fail(*ended_);
   if (received_in_turn_ >= ByteStream::kBytesPerTurnMax) return 0;
-  const ssize_t got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+  const std::size_t most = std::min<std::uint64_t>(room.size(), ByteStream::kBytesPerTurnMax - received_in_turn_);
+  const ssize_t got = ::recv(socket_.native_handle(), room.data(), most, MSG_DONTWAIT);
   if (got == 0) return fail(NetError::kClosed);
   if (got < 0) return nothing_moved();
   received_in_turn_ += static_cast<std::uint64_t>(got);

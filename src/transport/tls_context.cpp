@@ -1,7 +1,7 @@
 #include "transport/tls_context.hpp"
 
 #include <cstddef>
-#include <cstring>
+#include <string>
 
 #include <openssl/err.h>
 

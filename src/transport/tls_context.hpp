@@ -1,8 +1,11 @@
 // How we speak TLS: the same for every connection, for who dials and for who is dialled.
 #pragma once
+#include <string_view>
+#include <utility>
+
 #include "base/ids.hpp"
 #include "base/result.hpp"
-#include "transport/certificate.hpp"
+#include "transport/identity.hpp"
 #include "transport/openssl_handle.hpp"
 
 namespace essaim::transport {

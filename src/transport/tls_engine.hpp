@@ -28,11 +28,11 @@ class TlsEngine {
   static constexpr std::size_t kRecordPlainBytes = 16 * kKiB;
   static constexpr std::size_t kRecordBytesMax = 5 + kRecordPlainBytes + 256;
   static constexpr std::size_t kInputBytes = 64 * kKiB;
-  // Output worth a system call, and room for one record beyond it.
+  // Output worth a system call; beyond it room for the record that reaches it, and for what OpenSSL sends by itself.
   static constexpr std::size_t kFlushBytes = 64 * kKiB;
   static constexpr std::size_t kOutputBytes = kFlushBytes + 2 * kRecordBytesMax;
 
-  // `expected` (the only peer that is accepted, if any) is copied.
+  // `expected`: the only peer that is accepted; nothing: any.
   TlsEngine(const TlsContext& context, Role role, std::optional<PeerId> expected = std::nullopt);
   TlsEngine(const TlsEngine&) = delete;
   TlsEngine& operator=(const TlsEngine&) = delete;

@@ -1,6 +1,7 @@
 // A byte stream in TLS 1.3: level 1.
 #pragma once
 #include <optional>
+#include <utility>
 
 #include "base/ids.hpp"
 #include "transport/byte_stream.hpp"
@@ -38,7 +39,6 @@ class TlsStream final : public ByteStream {
  private:
   [[nodiscard]] awaitable<Expected<void, NetError>> fill_input();
   [[nodiscard]] awaitable<Expected<void, NetError>> flush_output();
-  [[nodiscard]] awaitable<Expected<void, NetError>> write(ByteView bytes);
   void flush_now();
 
   StreamSocket socket_;

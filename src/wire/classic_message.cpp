@@ -185,7 +185,7 @@ std::size_t files_that_fit(std::span<const File> files) {
   std::size_t count = 0;
   std::size_t bytes = 0;
   for (const File& file : files.first(std::min(files.size(), kClassicListFilesMax))) {
-    bytes += serialize(file_json(file)).size() + 1;  // and its comma
+    bytes += wire::serialize(file_json(file)).size() + 1;  // and its comma
     if (bytes > kFilesJsonBytesMax) break;
     ++count;
   }

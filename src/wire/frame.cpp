@@ -69,7 +69,7 @@ Expected<Frame, FrameError> parse_frame_object(std::string_view json, Level leve
 }
 
 Bytes encode_frame(const boost::json::object& object) {
-  const std::string json = serialize(object);
+  const std::string json = wire::serialize(object);
   ASSERT(json.size() <= kClassicJsonBytesMax);
   Bytes frame;
   frame.reserve(kFrameLengthBytes + json.size());

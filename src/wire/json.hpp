@@ -26,7 +26,8 @@ enum class JsonError {
 // kJsonDepthMax. All texts in the answer are valid UTF-8. Integers that fit 64 bits stay exact.
 [[nodiscard]] Expected<boost::json::object, JsonError> parse_object(std::string_view text);
 
-// The text of an object, UTF-8 as long as everything textual in it went through json_text().
+// The text of an object (call it as wire::serialize: Boost has a function of that name too), UTF-8 as long as
+// everything textual in it went through json_text().
 [[nodiscard]] std::string serialize(const boost::json::object& object);
 
 // A text for a JSON object. Where it is not valid UTF-8 (a file name on disk can be any bytes) it is written as

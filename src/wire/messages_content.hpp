@@ -39,7 +39,8 @@ struct ChunkRequest {
 };
 
 // Payload: the chunk, 1 to kPayloadBytesMax bytes. A request for several chunks is answered by one frame a chunk, in
-// ascending order, each with the request's id; an ERROR with that id ends the answer.
+// any order, each with the request's id. An ERROR with that id refuses all of them that have not come; who asked may
+// drop those that come nevertheless.
 struct ChunkData {
   static constexpr std::string_view kType = "CHUNK_DATA";
   ContentId file_id;

@@ -101,7 +101,7 @@ std::size_t entries_that_fit(std::span<const ListEntry> entries) {
   std::size_t count = 0;
   std::size_t bytes = 0;
   for (const ListEntry& entry : entries.first(std::min(entries.size(), kListPageEntriesMax))) {
-    bytes += serialize(entry_json(entry)).size() + 1;  // and its comma
+    bytes += wire::serialize(entry_json(entry)).size() + 1;  // and its comma
     if (bytes > kEntriesJsonBytesMax) break;
     ++count;
   }

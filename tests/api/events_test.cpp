@@ -99,7 +99,7 @@ TEST_F(Events, StopBeingWaitedForWhenInterrupted) {
 }
 
 TEST(Client, SaysThatNobodyAnswers) {
-  const test::ScratchFolder folder;
+  const test::TempDir folder;
   boost::asio::io_context io;
   Client client(io, (folder.path() / "node.sock").string());
   EXPECT_FALSE(client.reachable());

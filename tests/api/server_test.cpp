@@ -1,5 +1,6 @@
 #include "api/server.hpp"
 
+#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -96,7 +97,7 @@ TEST_F(HttpServer, EndsItsConnectionsWhenItStops) {
 }
 
 TEST(HttpServerSocket, ReplacesTheSocketOfADeadNodeButNoOtherFile) {
-  const test::ScratchFolder folder;
+  const test::TempDir folder;
   boost::asio::io_context io;
   test::FakeFacade node(io);
   NullLog log;
@@ -118,7 +119,7 @@ TEST(HttpServerSocket, ReplacesTheSocketOfADeadNodeButNoOtherFile) {
 }
 
 TEST(HttpServerSocket, SaysThatAPathIsTooLong) {
-  const test::ScratchFolder folder;
+  const test::TempDir folder;
   boost::asio::io_context io;
   test::FakeFacade node(io);
   NullLog log;

@@ -1,6 +1,5 @@
 // A fake node behind a real server on a real socket, all on one event loop that runs while a test waits.
 #pragma once
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -15,27 +14,9 @@
 #include "api/server.hpp"
 #include "base/log.hpp"
 #include "support/fake_facade.hpp"
+#include "support/temp_dir.hpp"
 
 namespace essaim::test {
-
-// A folder that is gone when the test is.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "essaim-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class Serving : public ::testing::Test {
  protected:
@@ -73,7 +54,7 @@ class Serving : public ::testing::Test {
   }
 
   boost::asio::io_context io;
-  ScratchFolder folder;
+  TempDir folder;
   std::string socket_path = (folder.path() / "node.sock").string();
   NullLog log;
   FakeFacade node{io};

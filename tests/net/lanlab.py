@@ -25,16 +25,28 @@ def on_host(host: int) -> list[str]:
     return ["ip", "netns", "exec", f"h{host}"]
 
 
+def why_not() -> str:
+    """Why the system permits no laboratory; empty where it does."""
+    try:
+        trial = subprocess.run([LANLAB, "1", "true"], capture_output=True, text=True, check=False)
+    except OSError as error:
+        return str(error)
+    return "" if trial.returncode == 0 else trial.stderr.strip() or f"exit code {trial.returncode}"
+
+
+def is_inside() -> bool:
+    return "ESSAIM_LANLAB" in os.environ
+
+
 def enter(hosts: int, inside: list[str] | None = None) -> None:
     """Starts this program again inside the laboratory, on one of its hosts if `inside` is on_host(…), and returns only
-    in there. Skips the test with a word where the system permits no namespaces."""
-    if "ESSAIM_LANLAB" in os.environ:
-        return
-    try:
-        trial = subprocess.run([LANLAB, str(hosts), "true"], capture_output=True, text=True, check=False)
-        reason = trial.stderr.strip() if trial.returncode != 0 else ""
-    except OSError as error:
-        reason = str(error)
-    if reason:
+    in there."""
+    if not is_inside():
+        os.execv(LANLAB, [LANLAB, str(hosts), *(inside or []), sys.executable, *sys.argv])
+
+
+def enter_or_skip(hosts: int, inside: list[str] | None = None) -> None:
+    """enter(), or the end of the test with a word about why that is not possible here."""
+    if not is_inside() and (reason := why_not()):
         skip(f"no private network is possible here ({reason})")
-    os.execv(LANLAB, [LANLAB, str(hosts), *(inside or []), sys.executable, *sys.argv])
+    enter(hosts, inside)

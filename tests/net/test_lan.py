@@ -138,5 +138,5 @@ class Lan(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    lanlab.enter(HOSTS)
+    lanlab.enter_or_skip(HOSTS)
     unittest.main(verbosity=2)

@@ -1,11 +1,13 @@
 // A node that answers what a test told it to, and remembers what it was asked.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include "node/facade.hpp"
 
@@ -20,14 +22,18 @@ class FakeFacade final : public node::Facade {
   node::StatusView status_view;
   std::vector<node::PeerView> peer_views;
   std::vector<node::ShareView> share_views;
+  std::optional<node::ShareView> share_answer;  // else the first of share_views
   std::vector<node::TransferView> transfer_views;
   std::vector<node::EntryPage> pages{1};  // the cursor of a request is the number of the page
   std::vector<node::EntryView> found;
   std::vector<node::DoctorLine> findings;
   std::vector<std::pair<std::string, std::uint64_t>> numbers;
 
-  // Questions: one line each, "pause t1".
+  // Questions: one line each, "pause t1". `on_question` is called after each has been answered.
   std::vector<std::string> asked;
+  std::vector<std::string>* record = nullptr;  // outlives this, where there is one; gets the questions too
+  std::function<void(const std::string& question)> on_question;
+  std::function<void()> on_stop;
   std::optional<node::ShareRequest> share_request;
   std::optional<node::ListRequest> list_request;
   std::optional<node::SearchRequest> search_request;
@@ -49,27 +55,27 @@ class FakeFacade final : public node::Facade {
   std::vector<std::pair<std::string, std::uint64_t>> metrics() const override { return numbers; }
 
   node::Answer<node::ShareView> share(node::ShareRequest request) override {
-    asked.push_back("share " + request.path);
+    note("share " + request.path + (request.name ? " as " + *request.name : "") + " for " + request.audience);
     share_request = std::move(request);
-    return first_of(share_views);
+    return share_answer ? answer(*share_answer) : first_of(share_views);
   }
   node::Answer<node::ShareView> unshare(std::string name_or_path) override {
-    asked.push_back("unshare " + name_or_path);
+    note("unshare " + name_or_path);
     return first_of(share_views);
   }
   node::Answer<node::EntryPage> list(node::ListRequest request) override {
-    asked.push_back("list " + request.peer + " " + request.path);
+    note("list " + request.peer + " " + request.path);
     const std::size_t page = request.cursor ? std::stoul(*request.cursor) : 0;
     list_request = std::move(request);
     return answer(pages.at(page));
   }
   node::Answer<std::vector<node::EntryView>> search(node::SearchRequest request) override {
-    asked.push_back("search " + request.words);
+    note("search " + request.words);
     search_request = std::move(request);
     return answer(found);
   }
   node::Answer<node::TransferView> get(node::GetRequest request) override {
-    asked.push_back("get " + request.target);
+    note("get " + request.target + (request.dest ? " into " + *request.dest : ""));
     get_request = std::move(request);
     return first_of(transfer_views);
   }
@@ -79,11 +85,17 @@ class FakeFacade final : public node::Facade {
   node::Answer<std::vector<node::DoctorLine>> doctor() override { return answer(findings); }
 
   void request_stop() override {
-    asked.push_back("stop");
+    note("stop");
     events_.close();
+    if (on_stop) on_stop();
   }
 
  private:
+  void note(const std::string& question) {
+    asked.push_back(question);
+    if (record != nullptr) record->push_back(question);
+    if (on_question) boost::asio::post(io_, [this, question] { on_question(question); });
+  }
   template <class T>
   node::Answer<T> answer(T value) {
     if (failure) co_return fail(*failure);
@@ -94,7 +106,7 @@ class FakeFacade final : public node::Facade {
     return answer(views.empty() ? View() : views.front());
   }
   node::Answer<node::TransferView> about_transfer(const std::string& verb, const std::string& id) {
-    asked.push_back(verb + " " + id);
+    note(verb + " " + id);
     return answer(transfer(id).value_or(node::TransferView()));
   }
 

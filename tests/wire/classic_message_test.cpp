@@ -12,8 +12,8 @@ namespace essaim::wire {
 namespace {
 
 Expected<classic::Envelope, FieldFault> receive(const boost::json::object& object) {
-  const auto frame = parse_frame_object(serialize(object), Level::kClassic);
-  EXPECT_TRUE(frame.has_value()) << serialize(object);
+  const auto frame = parse_frame_object(wire::serialize(object), Level::kClassic);
+  EXPECT_TRUE(frame.has_value()) << wire::serialize(object);
   return classic::parse_message(frame.value());
 }
 
@@ -29,7 +29,7 @@ TEST(ClassicMessage, AgreesWithThePublishedVectors) {
                 *vector.error);
     } else {
       ASSERT_TRUE(message.has_value());
-      EXPECT_EQ(serialize(classic::to_json(*message)), serialize(vector.meaning));
+      EXPECT_EQ(wire::serialize(classic::to_json(*message)), wire::serialize(vector.meaning));
     }
   }
 }
@@ -40,7 +40,7 @@ TEST(ClassicMessage, MeansOnTheWireWhatItsFieldsSay) {
     SCOPED_TRACE(sample.vector);
     const MessageVector* vector = find_vector(vectors, sample.vector);
     ASSERT_NE(vector, nullptr);
-    EXPECT_EQ(serialize(classic::to_json(sample.envelope)), serialize(vector->meaning));
+    EXPECT_EQ(wire::serialize(classic::to_json(sample.envelope)), wire::serialize(vector->meaning));
     const auto message = receive(vector->received);
     ASSERT_TRUE(message.has_value());
     EXPECT_EQ(*message, sample.envelope);
@@ -81,7 +81,7 @@ TEST(ClassicMessage, WritesANameThatIsNotUtf8SoThatTheListStaysReadable) {
   const classic::File file{.file_id = "f", .filename = "caf\xE9.txt"};
   const auto message = receive(classic::to_json({{"bob"}, classic::FileListResponse{{file}}}));
   ASSERT_TRUE(message.has_value());
-  EXPECT_EQ(std::get<classic::FileListResponse>(message->message).files.at(0).filename, "caf\\xE9.txt");
+  EXPECT_EQ(std::get<classic::FileListResponse>(message->message).files.at(0).filename, "caf\\xe9.txt");
 }
 
 TEST(FilesThatFit, StopsBeforeTheFrameIsTooLarge) {
@@ -92,7 +92,8 @@ TEST(FilesThatFit, StopsBeforeTheFrameIsTooLarge) {
   EXPECT_GT(count, 900U);
   EXPECT_LT(count, files.size());
   const classic::FileListResponse list{{files.begin(), files.begin() + static_cast<std::ptrdiff_t>(count)}};
-  EXPECT_LE(serialize(classic::to_json({{std::string(kPeerIdBytesMax, '"')}, list})).size(), kClassicJsonBytesMax);
+  EXPECT_LE(wire::serialize(classic::to_json({{std::string(kPeerIdBytesMax, '"')}, list})).size(),
+            kClassicJsonBytesMax);
   EXPECT_EQ(classic::files_that_fit(std::span(files).first(3)), 3U);
 }
 

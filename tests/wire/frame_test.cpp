@@ -34,7 +34,7 @@ std::string verdict(FrameDecoder& decoder, ByteView bytes) {
   const auto frame = decoder.next();
   decoder.check_invariants();
   if (!frame) return std::string(to_string(frame.error()));
-  return frame->has_value() ? serialize((*frame)->object) : "more";
+  return frame->has_value() ? wire::serialize((*frame)->object) : "more";
 }
 
 TEST(FrameDecoder, AgreesWithThePublishedVectors) {
@@ -111,7 +111,7 @@ TEST(FrameDecoder, FindsTheFrameWhereverItIsCut) {
 TEST(FrameDecoder, StopsAtTheEndOfTheJsonSoThatThePayloadIsReadByItsDriver) {
   Bytes stream = frame_of(R"({"type":"A","payload":5})");
   const std::size_t json_end = stream.size();
-  const std::string payload = "\xFF\x00\x01{}";
+  const Bytes payload{0xFF, 0x00, 0x01, 0x7B, 0x7D};
   stream.insert(stream.end(), payload.begin(), payload.end());
   const Bytes second = frame_of(R"({"type":"B"})");
   stream.insert(stream.end(), second.begin(), second.end());

@@ -8,6 +8,7 @@
 #include "base/endpoint.hpp"
 #include "base/ids.hpp"
 #include "base/safe_path.hpp"
+#include "base/text.hpp"
 #include "wire/classic_message.hpp"
 #include "wire/message.hpp"
 

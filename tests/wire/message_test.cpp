@@ -14,8 +14,8 @@ namespace {
 
 // A message as it arrives: through text, so that every test covers the JSON layer too.
 Expected<Envelope, MessageError> receive(const boost::json::object& object) {
-  const auto frame = parse_frame_object(serialize(object), Level::kPeer);
-  EXPECT_TRUE(frame.has_value()) << serialize(object);
+  const auto frame = parse_frame_object(wire::serialize(object), Level::kPeer);
+  EXPECT_TRUE(frame.has_value()) << wire::serialize(object);
   return parse_message(frame.value());
 }
 
@@ -35,7 +35,7 @@ TEST(Message, AgreesWithThePublishedVectors) {
       EXPECT_EQ(to_string(message.error()), *vector.error);
     } else {
       ASSERT_TRUE(message.has_value()) << to_string(message.error());
-      EXPECT_EQ(serialize(to_json(*message)), serialize(vector.meaning));
+      EXPECT_EQ(wire::serialize(to_json(*message)), wire::serialize(vector.meaning));
     }
   }
 }
@@ -46,7 +46,7 @@ TEST(Message, MeansOnTheWireWhatItsFieldsSay) {
     SCOPED_TRACE(sample.vector);
     const MessageVector* vector = find_vector(vectors, sample.vector);
     ASSERT_NE(vector, nullptr);
-    EXPECT_EQ(serialize(to_json(sample.envelope)), serialize(vector->meaning));
+    EXPECT_EQ(wire::serialize(to_json(sample.envelope)), wire::serialize(vector->meaning));
     const auto message = receive(vector->received);
     ASSERT_TRUE(message.has_value());
     EXPECT_EQ(*message, sample.envelope);
@@ -77,7 +77,7 @@ TEST(Message, NeverCarriesInvalidUtf8) {
   const boost::json::object object = to_json({.message = Error{ErrorCode::kInternal, "bad \xFF name"}});
   const auto back = receive(object);
   ASSERT_TRUE(back.has_value());
-  EXPECT_EQ(std::get<Error>(back->message).message, "bad \\xFF name");
+  EXPECT_EQ(std::get<Error>(back->message).message, "bad \\xff name");
 }
 
 boost::json::array repeated(std::size_t count, const boost::json::value& element) {
@@ -85,7 +85,7 @@ boost::json::array repeated(std::size_t count, const boost::json::value& element
 }
 
 TEST(Message, BoundsEveryArray) {
-  const std::string id = serialize(to_json({.message = Find{{counting_id()}, false}}));
+  const std::string id = wire::serialize(to_json({.message = Find{{counting_id()}, false}}));
   const boost::json::value file_id = boost::json::parse(id).at("file_ids").at(0);
   const boost::json::object entry{{"path", "a"}, {"kind", "file"}};
   const boost::json::object held{{"file_id", file_id}, {"kind", "partial"}, {"chunks", 1}};
@@ -162,7 +162,7 @@ TEST(EntriesThatFit, StopsBeforeTheFrameIsTooLarge) {
   EXPECT_GT(count, 100U);
   FileListResponse page{.entries = {entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(count)},
                         .cursor = std::string(kCursorBytesMax, '\x01')};
-  EXPECT_LE(serialize(to_json({.id = 1, .message = page})).size(), kPeerJsonBytesMax);
+  EXPECT_LE(wire::serialize(to_json({.id = 1, .message = page})).size(), kPeerJsonBytesMax);
 }
 
 TEST(EntryKind, HasOneTextEach) {

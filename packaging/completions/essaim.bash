@@ -1,0 +1,55 @@
+# bash completion for essaim. Names of peers, shares and transfers come from the running node of the home that the
+# command line names; without one, nothing is started and nothing is offered.
+
+_essaim_commands="up share unshare shares peers ls search get transfers pause resume cancel status doctor stop hash verify"
+_essaim_common="--home --json --quiet --log-level --help --version"
+_essaim_network="--name --port --discovery-port --interface --peer --no-classic --up-limit --down-limit --web"
+
+# The values of a field in what `essaim COMMAND --json` prints: _essaim_values COMMAND FIELD
+_essaim_values() {
+  [[ -S ${_essaim_home:-${ESSAIM_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/essaim}}/node.sock ]] || return
+  essaim "$1" --json ${_essaim_home:+--home "$_essaim_home"} 2>/dev/null |
+    grep -o "\"$2\": *\"[^\"]*\"" | sed 's/^[^:]*: *"//; s/"$//'
+}
+
+_essaim() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' _essaim_home='' i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+      --home) _essaim_home=${COMP_WORDS[i + 1]} ;;
+      -*) ;;
+      *) [[ -z $command && " $_essaim_commands " == *[[:space:]]"${COMP_WORDS[i]}"[[:space:]]* ]] && command=${COMP_WORDS[i]} ;;
+    esac
+  done
+  local IFS=$'\n'
+  case $previous in
+    --home | --dest | -o | --output) COMPREPLY=($(compgen -d -- "$current")); return ;;
+    --interface) COMPREPLY=($(compgen -W "$(ls /sys/class/net 2>/dev/null)" -- "$current")); return ;;
+    --log-level) COMPREPLY=($(compgen -W $'debug\ninfo\nwarning\nerror' -- "$current")); return ;;
+    --web) COMPREPLY=($(compgen -W "off" -- "$current")); return ;;
+    --audience) COMPREPLY=($(compgen -W $'everyone\ntrusted\n'"$(_essaim_values peers name)" -- "$current")); return ;;
+  esac
+  if [[ $current == -* ]]; then
+    local options=$_essaim_common
+    case $command in
+      up | share | get | peers | ls | search | doctor) options+=" $_essaim_network" ;;
+    esac
+    case $command in
+      up) options+=" --dest" ;;
+      share) options+=" --audience" ;;
+      get) options+=" --output" ;;
+      peers | transfers) options+=" --watch" ;;
+    esac
+    COMPREPLY=($(compgen -W "${options// /$'\n'}" -- "$current"))
+    return
+  fi
+  case $command in
+    '') COMPREPLY=($(compgen -W "$(tr -s ' \n' '\n' <<<"$_essaim_commands")" -- "$current")) ;;
+    up | share | hash | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
+    unshare) COMPREPLY=($(compgen -W "$(_essaim_values shares name)" -- "$current")) ;;
+    get) COMPREPLY=($(compgen -W "$(_essaim_values ls path)" -- "$current")) ;;
+    ls) COMPREPLY=($(compgen -W "$(_essaim_values peers name)" -- "$current")) ;;
+    pause | resume | cancel) COMPREPLY=($(compgen -W "$(_essaim_values transfers id)" -- "$current")) ;;
+  esac
+}
+complete -o filenames -F _essaim essaim

@@ -1,0 +1,132 @@
+#include "api/remote_node.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+#include "api/views_json.hpp"
+
+namespace essaim::api {
+namespace {
+
+using node::Outcome;
+
+// A target below /api/v1/; texts among its parts are encoded.
+template <class... Parts>
+std::string path(fmt::format_string<Parts...> format, Parts&&... parts) {
+  return "/api/v1/" + fmt::format(format, std::forward<Parts>(parts)...);
+}
+
+Call get_call(std::string target) {
+  Call call;
+  call.target = std::move(target);
+  return call;
+}
+
+Call post_call(std::string target, boost::json::value body = nullptr) {
+  Call call;
+  call.method = Method::kPost;
+  call.target = std::move(target);
+  call.body = std::move(body);
+  return call;
+}
+
+template <class View>
+Outcome<View> understood(std::optional<View> view) {
+  if (view) return std::move(*view);
+  return fail(node::Failure{node::FailureCode::kFailed,
+                            "The node's answer makes no sense here. Is the node that runs of another version?"});
+}
+
+template <class View>
+Outcome<View> ask_one(Client& client, Call call) {
+  const Outcome<boost::json::value> answer = client.call(std::move(call));
+  if (!answer) return fail(answer.error());
+  return understood(from_json<View>(*answer));
+}
+
+template <class View>
+Outcome<std::vector<View>> ask_all(Client& client, Call call) {
+  const Outcome<boost::json::value> answer = client.call(std::move(call));
+  if (!answer) return fail(answer.error());
+  return understood(list_from_json<View>(*answer));
+}
+
+}  // namespace
+
+Outcome<node::StatusView> RemoteNode::status() { return ask_one<node::StatusView>(client_, get_call(path("status"))); }
+
+Outcome<std::vector<node::PeerView>> RemoteNode::peers() {
+  return ask_all<node::PeerView>(client_, get_call(path("peers")));
+}
+
+Outcome<std::vector<node::ShareView>> RemoteNode::shares() {
+  return ask_all<node::ShareView>(client_, get_call(path("shares")));
+}
+
+Outcome<std::vector<node::TransferView>> RemoteNode::transfers() {
+  return ask_all<node::TransferView>(client_, get_call(path("transfers")));
+}
+
+Outcome<node::TransferView> RemoteNode::transfer(const std::string& id) {
+  return ask_one<node::TransferView>(client_, get_call(path("transfers/{}", percent_encode(id))));
+}
+
+Outcome<node::ShareView> RemoteNode::share(const node::ShareRequest& request) {
+  boost::json::object body;
+  body["path"] = request.path;
+  if (request.name) body["name"] = *request.name;
+  body["audience"] = request.audience;
+  return ask_one<node::ShareView>(client_, post_call(path("shares"), std::move(body)));
+}
+
+Outcome<node::ShareView> RemoteNode::unshare(const std::string& name_or_path) {
+  Call call = get_call(path("shares/{}", percent_encode(name_or_path)));
+  call.method = Method::kDelete;
+  return ask_one<node::ShareView>(client_, std::move(call));
+}
+
+Outcome<node::EntryPage> RemoteNode::list(const node::ListRequest& request) {
+  std::string target = path("list?peer={}&path={}", percent_encode(request.peer), percent_encode(request.path));
+  if (request.cursor) target += "&cursor=" + percent_encode(*request.cursor);
+  return ask_one<node::EntryPage>(client_, get_call(std::move(target)));
+}
+
+Outcome<std::vector<node::EntryView>> RemoteNode::search(const node::SearchRequest& request) {
+  return ask_all<node::EntryView>(
+      client_, get_call(path("search?q={}&wait={}", percent_encode(request.words), request.wait.count())));
+}
+
+Outcome<node::TransferView> RemoteNode::get(const node::GetRequest& request) {
+  boost::json::object body;
+  body["target"] = request.target;
+  if (request.dest) body["dest"] = *request.dest;
+  body["wait"] = request.wait.count();
+  return ask_one<node::TransferView>(client_, post_call(path("transfers"), std::move(body)));
+}
+
+Outcome<node::TransferView> RemoteNode::pause(const std::string& id) {
+  return ask_one<node::TransferView>(client_, post_call(path("transfers/{}/pause", percent_encode(id))));
+}
+
+Outcome<node::TransferView> RemoteNode::resume(const std::string& id) {
+  return ask_one<node::TransferView>(client_, post_call(path("transfers/{}/resume", percent_encode(id))));
+}
+
+Outcome<node::TransferView> RemoteNode::cancel(const std::string& id) {
+  return ask_one<node::TransferView>(client_, post_call(path("transfers/{}/cancel", percent_encode(id))));
+}
+
+Outcome<std::vector<node::DoctorLine>> RemoteNode::doctor() {
+  return ask_all<node::DoctorLine>(client_, get_call(path("doctor")));
+}
+
+Outcome<void> RemoteNode::request_stop() {
+  const Outcome<boost::json::value> answer = client_.call(post_call(path("stop")));
+  if (!answer) return fail(answer.error());
+  return {};
+}
+
+}  // namespace essaim::api

@@ -1,0 +1,38 @@
+// The calls of node::Facade, made through the API: the same questions and answers, but who asks waits.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/client.hpp"
+#include "node/facade.hpp"
+
+namespace essaim::api {
+
+class RemoteNode {
+ public:
+  // The client outlives it.
+  explicit RemoteNode(Client& client) : client_(client) {}
+
+  [[nodiscard]] node::Outcome<node::StatusView> status();
+  [[nodiscard]] node::Outcome<std::vector<node::PeerView>> peers();
+  [[nodiscard]] node::Outcome<std::vector<node::ShareView>> shares();
+  [[nodiscard]] node::Outcome<std::vector<node::TransferView>> transfers();
+  [[nodiscard]] node::Outcome<node::TransferView> transfer(const std::string& id);
+  [[nodiscard]] node::Outcome<node::ShareView> share(const node::ShareRequest& request);
+  [[nodiscard]] node::Outcome<node::ShareView> unshare(const std::string& name_or_path);
+  [[nodiscard]] node::Outcome<node::EntryPage> list(const node::ListRequest& request);
+  [[nodiscard]] node::Outcome<std::vector<node::EntryView>> search(const node::SearchRequest& request);
+  [[nodiscard]] node::Outcome<node::TransferView> get(const node::GetRequest& request);
+  [[nodiscard]] node::Outcome<node::TransferView> pause(const std::string& transfer_id);
+  [[nodiscard]] node::Outcome<node::TransferView> resume(const std::string& transfer_id);
+  [[nodiscard]] node::Outcome<node::TransferView> cancel(const std::string& transfer_id);
+  [[nodiscard]] node::Outcome<std::vector<node::DoctorLine>> doctor();
+  // Answers when the stop has begun.
+  [[nodiscard]] node::Outcome<void> request_stop();
+
+ private:
+  Client& client_;
+};
+
+}  // namespace essaim::api

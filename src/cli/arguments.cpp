@@ -1,0 +1,234 @@
+#include "cli/arguments.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/version.hpp"
+#include "cli/network_arguments.hpp"
+#include "node/spdlog_log.hpp"
+
+namespace essaim::cli {
+namespace {
+
+constexpr const char* kSharing = "Share";
+constexpr const char* kFetching = "Find and fetch";
+constexpr const char* kNode = "The node";
+constexpr const char* kContent = "Without a node";
+
+constexpr const char* kExamples = R"(Examples:
+  essaim share ~/Videos/talk.mp4      share a file, until Ctrl-C
+  essaim get talk.mp4                 fetch it on another machine
+  essaim up ~/Public                  run in the foreground and share a folder
+  essaim ls alice/Public              look into a folder of hers
+  essaim search holiday 2024          ask everyone nearby
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 5 interrupted but resumable.
+'essaim COMMAND --help' shows a command's options.)";
+
+void add_common_options(CLI::App& app, CommonOptions& common) {
+  app.add_option("--home", common.home, "The folder of this peer's identity and settings")->type_name("DIR");
+  app.add_flag("--json", common.json, "Write JSON: one document, or one object a line");
+  app.add_flag("--quiet,-q", common.quiet, "Write nothing but results and errors");
+  const auto take = [&common](const std::string& text) { common.log_level = *node::parse_log_level(text); };
+  const auto check = [](const std::string& text) {
+    return node::parse_log_level(text) ? std::string() : "'" + text + "' is not debug, info, warning or error";
+  };
+  app.add_option_function<std::string>("--log-level", take, "debug, info, warning (the default) or error")
+      ->check(check)
+      ->type_name("LEVEL");
+}
+
+// An empty path would mean the current folder, which nobody means who writes "$UNSET".
+template <class Paths>
+CLI::Option* add_path(CLI::App& app, Paths& paths, const std::string& help) {
+  const auto check = [](const std::string& path) { return path.empty() ? std::string("it is empty") : std::string(); };
+  return app.add_option("PATH", paths, help)->check(check)->type_name("");
+}
+
+// The grammar, and what has been understood so far.
+class Grammar {
+ public:
+  Grammar();
+
+  [[nodiscard]] Expected<Invocation, Said> parse(std::vector<std::string> words);
+
+ private:
+  struct Help {
+    const char* name;
+    const char* group;
+    const char* line;
+    const char* examples;
+  };
+  // A command whose options write to an Options of its own, which becomes the command that is understood.
+  template <class Options>
+  struct Added {
+    CLI::App& app;
+    Options& options;
+  };
+  template <class Options>
+  Added<Options> add(const Help& help, Options initial = {}) {
+    CLI::App* command = app_.add_subcommand(help.name, help.line);
+    command->group(help.group);
+    command->footer(help.examples);
+    command->fallthrough();
+    const auto options = std::make_shared<Options>(std::move(initial));
+    command->callback([this, options] { invocation_.command = *options; });
+    return {*command, *options};
+  }
+
+  void add_sharing();
+  void add_finding();
+  void add_fetching();
+  void add_node();
+  void add_content();
+  [[nodiscard]] Said said(const CLI::ParseError& error) const;
+
+  CLI::App app_{"Share files with people on the same network.", "essaim"};
+  Invocation invocation_;
+};
+
+Grammar::Grammar() {
+  app_.require_subcommand(0, 1);
+  app_.set_version_flag("--version", "essaim " + std::string(kVersion), "Print the version");
+  app_.set_help_flag("--help,-h", "Print this help");
+  app_.footer(kExamples);
+  add_common_options(app_, invocation_.common);
+  add_sharing();
+  add_finding();
+  add_fetching();
+  add_node();
+  add_content();
+}
+
+void Grammar::add_sharing() {
+  auto share = add<ShareOptions>({"share", kSharing, "Share files or folders, and print their links",
+                                  "Example: essaim share talk.mp4 ~/Public\n"
+                                  "Where no node runs, it serves until Ctrl-C."});
+  add_path(share.app, share.options.paths, "What to share")->required();
+  share.app.add_option("--name", share.options.name, "What others see it called (one PATH only)")->type_name("NAME");
+  share.app.add_option("--audience", share.options.audience, "everyone (the default), trusted, or peers: PEER,…")
+      ->type_name("WHO");
+  add_network_options(share.app, share.options.settings);
+
+  auto unshare = add<UnshareOptions>({"unshare", kSharing, "Stop sharing", "Example: essaim unshare Public"});
+  unshare.app.add_option("NAME", unshare.options.name_or_path, "The share's name, or the path shared")
+      ->type_name("")
+      ->required();
+
+  add<SharesOptions>({"shares", kSharing, "List what is shared here", ""});
+}
+
+void Grammar::add_finding() {
+  auto peers = add<PeersOptions>({"peers", kFetching, "List who is near", "Example: essaim peers --watch"});
+  peers.app.add_flag("--watch", peers.options.watch, "Go on until Ctrl-C");
+  add_name_option(peers.app, peers.options.settings);
+  add_network_options(peers.app, peers.options.settings);
+
+  auto ls = add<LsOptions>({"ls", kFetching, "List what peers share",
+                            "Examples:\n  essaim ls\n  essaim ls alice\n  essaim ls alice/Public/photos"});
+  ls.app.add_option("PEER[/PATH]", ls.options.place, "Whose shares, or which folder; all peers' shares without it")
+      ->type_name("");
+  add_name_option(ls.app, ls.options.settings);
+  add_network_options(ls.app, ls.options.settings);
+
+  auto search = add<SearchOptions>({"search", kFetching, "Ask everyone nearby", "Example: essaim search holiday 2024"});
+  const auto join = [&options = search.options](const std::vector<std::string>& words) {
+    options.words = fmt::format("{}", fmt::join(words, " "));
+  };
+  search.app.add_option_function<std::vector<std::string>>("WORDS", join, "All of them, anywhere in a path")
+      ->type_name("")
+      ->required();
+  add_name_option(search.app, search.options.settings);
+  add_network_options(search.app, search.options.settings);
+}
+
+void Grammar::add_fetching() {
+  auto get = add<GetOptions>({"get", kFetching, "Download, from all who have it at once",
+                              "Examples:\n  essaim get talk.mp4\n  essaim get alice/Public -o ~/from-alice\n"
+                              "  essaim get 'essaim:…'\n"
+                              "Ctrl-C leaves it resumable; the same command goes on from there."});
+  get.app.add_option("TARGET", get.options.targets, "A link, PEER/PATH, or a name that is unique nearby")
+      ->type_name("")
+      ->required();
+  get.app.add_option("-o,--output", get.options.dest, "A folder that exists (into it), or the path of the result")
+      ->type_name("DEST");
+  add_name_option(get.app, get.options.settings);
+  add_network_options(get.app, get.options.settings);
+
+  auto transfers = add<TransfersOptions>({"transfers", kFetching, "List what is being downloaded", ""});
+  transfers.app.add_flag("--watch", transfers.options.watch, "Go on until Ctrl-C");
+
+  const auto add_steer = [this](SteerOptions::Verb verb, const Help& help) {
+    SteerOptions initial;
+    initial.verb = verb;
+    auto steer = add<SteerOptions>(help, initial);
+    steer.app.add_option("ID", steer.options.ids, "As 'essaim transfers' shows it")->type_name("")->required();
+  };
+  add_steer(SteerOptions::Verb::kPause, {"pause", kFetching, "Pause a download", ""});
+  add_steer(SteerOptions::Verb::kResume, {"resume", kFetching, "Go on with a paused download", ""});
+  add_steer(SteerOptions::Verb::kCancel, {"cancel", kFetching, "Give a download up, and remove what it wrote", ""});
+}
+
+void Grammar::add_node() {
+  auto up = add<UpOptions>({"up", kNode, "Run the node in the foreground, until Ctrl-C",
+                            "Examples:\n  essaim up\n  essaim up ~/Public --dest ~/Downloads --name studio\n"
+                            "Once it can be reached, it prints: ready PEER_ID tcp PORT udp PORT home DIR"});
+  add_path(up.app, up.options.paths, "What to share");
+  up.app.add_option("--dest", up.options.settings.dest, "Where downloads go (the download folder)")->type_name("DIR");
+  add_name_option(up.app, up.options.settings);
+  add_network_options(up.app, up.options.settings);
+
+  add<StatusOptions>({"status", kNode, "Show the running node", ""});
+  auto doctor = add<DoctorOptions>({"doctor", kNode, "Find out why something does not work", ""});
+  add_name_option(doctor.app, doctor.options.settings);
+  add_network_options(doctor.app, doctor.options.settings);
+  add<StopOptions>({"stop", kNode, "Stop the running node", ""});
+}
+
+void Grammar::add_content() {
+  auto hash = add<HashOptions>(
+      {"hash", kContent, "Print the link of a file or folder, without sharing it", "Example: essaim hash talk.mp4"});
+  add_path(hash.app, hash.options.path, "A file or folder")->required();
+  auto verify = add<VerifyOptions>({"verify", kContent, "Check a copy against a link",
+                                    "Example: essaim verify talk.mp4 'essaim:…'\n"
+                                    "Exit code 0: the same; 1: different."});
+  add_path(verify.app, verify.options.path, "The copy")->required();
+  verify.app.add_option("LINK", verify.options.link, "What it should be")->type_name("")->required();
+}
+
+Said Grammar::said(const CLI::ParseError& error) const {
+  const std::vector<CLI::App*> chosen = app_.get_subcommands();
+  const CLI::App& app = chosen.empty() ? app_ : *chosen.front();
+  if (error.get_name() == "CallForHelp") return {app_.help(), ExitCode::kDone};
+  if (error.get_name() == "CallForVersion") return {std::string(error.what()) + "\n", ExitCode::kDone};
+  const std::string name = chosen.empty() ? "essaim" : "essaim " + app.get_name();
+  return {fmt::format("{0}: {1}\nTry '{0} --help'.\n", name, error.what()), ExitCode::kUsage};
+}
+
+Expected<Invocation, Said> Grammar::parse(std::vector<std::string> words) {
+  std::ranges::reverse(words);  // CLI11 takes them from the back
+  try {
+    app_.parse(std::move(words));
+  } catch (const CLI::ParseError& error) {
+    return fail(said(error));
+  }
+  if (app_.get_subcommands().empty()) return fail(Said{app_.help(), ExitCode::kUsage});
+  const auto* share = std::get_if<ShareOptions>(&invocation_.command);
+  if (share != nullptr && share->name && share->paths.size() > 1) {
+    return fail(Said{"essaim share: --name goes with one PATH only\nTry 'essaim share --help'.\n"});
+  }
+  return invocation_;
+}
+
+}  // namespace
+
+Expected<Invocation, Said> parse_arguments(std::span<const std::string> words) {
+  return Grammar().parse({words.begin(), words.end()});
+}
+
+}  // namespace essaim::cli

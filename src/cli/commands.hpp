@@ -1,0 +1,33 @@
+// The commands, one function each: what the options of a command line ask for is done, and its end told as a code.
+#pragma once
+#include "cli/exit_code.hpp"
+#include "cli/options.hpp"
+#include "cli/session.hpp"
+
+namespace essaim::cli {
+
+// command_up.cpp
+[[nodiscard]] ExitCode run(const UpOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const StopOptions& options, Context& context);
+// command_share.cpp
+[[nodiscard]] ExitCode run(const ShareOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const UnshareOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const SharesOptions& options, Context& context);
+// command_peers.cpp
+[[nodiscard]] ExitCode run(const PeersOptions& options, Context& context);
+// command_browse.cpp
+[[nodiscard]] ExitCode run(const LsOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const SearchOptions& options, Context& context);
+// command_get.cpp
+[[nodiscard]] ExitCode run(const GetOptions& options, Context& context);
+// command_transfers.cpp
+[[nodiscard]] ExitCode run(const TransfersOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const SteerOptions& options, Context& context);
+// command_status.cpp
+[[nodiscard]] ExitCode run(const StatusOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const DoctorOptions& options, Context& context);
+// command_content.cpp
+[[nodiscard]] ExitCode run(const HashOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const VerifyOptions& options, Context& context);
+
+}  // namespace essaim::cli

@@ -1,0 +1,69 @@
+#include "cli/network_arguments.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace essaim::cli {
+namespace {
+
+constexpr const char* kNetwork = "Network";
+
+void add_rate(CLI::App& app, const std::string& flag, std::optional<std::uint64_t>& rate, const std::string& help) {
+  const auto take = [&rate](const std::string& text) { rate = node::parse_rate(text); };
+  const auto check = [](const std::string& text) {
+    return node::parse_rate(text) ? std::string() : "'" + text + "' is no rate; write bytes a second, like 500k or 10M";
+  };
+  app.add_option_function<std::string>(flag, take, help)->check(check)->type_name("RATE")->group(kNetwork);
+}
+
+void add_list(CLI::App& app, const std::string& flag, std::optional<std::vector<std::string>>& list,
+              const std::string& help, const std::string& type) {
+  const auto take = [&list](const std::vector<std::string>& texts) { list = texts; };
+  CLI::Option* option = app.add_option_function<std::vector<std::string>>(flag, take, help);
+  option->allow_extra_args(false)->type_name(type)->group(kNetwork);
+  if (type != "HOST:PORT") return;
+  option->check([](const std::string& text) {
+    return node::is_host_and_port(text) ? std::string() : "'" + text + "' is not HOST:PORT";
+  });
+}
+
+}  // namespace
+
+void add_network_options(CLI::App& app, node::Settings& settings) {
+  const CLI::Range port_range(1, 65535, "");
+  app.add_option("--port", settings.port, "TCP port (5001, or the next free one)")
+      ->check(port_range)
+      ->type_name("PORT")
+      ->group(kNetwork);
+  app.add_option("--discovery-port", settings.discovery_port, "UDP port of announcements (5000)")
+      ->check(port_range)
+      ->type_name("PORT")
+      ->group(kNetwork);
+  add_list(app, "--interface", settings.interfaces, "Use this network interface only; repeatable", "IF");
+  add_list(app, "--peer", settings.announce_to, "Announce to this address too; repeatable", "HOST:PORT");
+  app.add_flag_callback(
+         "--no-classic", [&settings] { settings.classic = false; }, "Speak to encrypted peers only")
+      ->group(kNetwork);
+  add_rate(app, "--up-limit", settings.up_bytes_per_second, "Send at most this much a second");
+  add_rate(app, "--down-limit", settings.down_bytes_per_second, "Receive at most this much a second");
+  const auto refuse_web = [](const std::string& text) {
+    return text == "off" ? std::string() : "this version has no web page; leave the option out, or say 'off'";
+  };
+  app.add_option_function<std::string>(
+         "--web", [](const std::string&) {}, "The page's address, or 'off'")
+      ->check(refuse_web)
+      ->type_name("ADDR:PORT")
+      ->group(kNetwork);
+}
+
+void add_name_option(CLI::App& app, node::Settings& settings) {
+  app.add_option("--name", settings.name, "What others see this peer called (the host's name)")
+      ->type_name("NAME")
+      ->group(kNetwork);
+}
+
+}  // namespace essaim::cli

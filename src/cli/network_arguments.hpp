@@ -1,0 +1,13 @@
+// The options of commands that start a node, or may.
+#pragma once
+#include <CLI/App.hpp>
+
+#include "node/config.hpp"
+
+namespace essaim::cli {
+
+// Both write what is given into `settings`, which outlives the parsing.
+void add_network_options(CLI::App& app, node::Settings& settings);
+void add_name_option(CLI::App& app, node::Settings& settings);
+
+}  // namespace essaim::cli

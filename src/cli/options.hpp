@@ -1,0 +1,81 @@
+// What the words of a command line mean, one struct a command.
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/log.hpp"
+#include "node/config.hpp"
+
+namespace essaim::cli {
+
+struct CommonOptions {
+  std::optional<std::string> home;
+  bool json = false;
+  bool quiet = false;
+  LogLevel log_level = LogLevel::kWarning;
+};
+
+// `settings`: of the node that the command starts, or starts where none runs.
+struct UpOptions {
+  node::Settings settings;
+  std::vector<std::string> paths;
+};
+struct ShareOptions {
+  node::Settings settings;
+  std::vector<std::string> paths;
+  std::optional<std::string> name;  // of the share; with one path only
+  std::string audience = "everyone";
+};
+struct UnshareOptions {
+  std::string name_or_path;
+};
+struct SharesOptions {};
+struct PeersOptions {
+  node::Settings settings;
+  bool watch = false;
+};
+struct LsOptions {
+  node::Settings settings;
+  std::string place;  // PEER or PEER/PATH; empty: what all peers share
+};
+struct SearchOptions {
+  node::Settings settings;
+  std::string words;
+};
+struct GetOptions {
+  node::Settings settings;
+  std::vector<std::string> targets;
+  std::optional<std::string> dest;
+};
+struct TransfersOptions {
+  bool watch = false;
+};
+struct SteerOptions {
+  enum class Verb { kPause, kResume, kCancel } verb = Verb::kPause;
+  std::vector<std::string> ids;
+};
+struct StatusOptions {};
+struct DoctorOptions {
+  node::Settings settings;
+};
+struct StopOptions {};
+struct HashOptions {
+  std::string path;
+};
+struct VerifyOptions {
+  std::string path;
+  std::string link;
+};
+
+using Command = std::variant<UpOptions, ShareOptions, UnshareOptions, SharesOptions, PeersOptions, LsOptions,
+                             SearchOptions, GetOptions, TransfersOptions, SteerOptions, StatusOptions, DoctorOptions,
+                             StopOptions, HashOptions, VerifyOptions>;
+
+struct Invocation {
+  CommonOptions common;
+  Command command;
+};
+
+}  // namespace essaim::cli

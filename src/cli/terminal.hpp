@@ -1,0 +1,18 @@
+// What the program is connected to. The one file of this folder that asks the system.
+#pragma once
+#include <cstddef>
+
+namespace essaim::cli {
+
+enum class StandardStream { kOutput, kError };
+
+[[nodiscard]] bool is_terminal(StandardStream stream);
+
+// Columns of the terminal behind standard error, now; kColumnsDefault where there is none.
+inline constexpr std::size_t kColumnsDefault = 80;
+[[nodiscard]] std::size_t terminal_columns();
+
+// A connection that the other side has closed is an error of the write, not the end of the process.
+void ignore_broken_pipes();
+
+}  // namespace essaim::cli

@@ -1,0 +1,51 @@
+// Asks peers of level 0: one connection for an errand, in plain text.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "base/endpoint.hpp"
+#include "base/ids.hpp"
+#include "node/views.hpp"
+#include "storage/part_file.hpp"
+#include "transport/byte_stream.hpp"
+#include "transport/lane.hpp"
+#include "wire/classic_message.hpp"
+
+namespace essaim::node {
+
+// Such peers wait this long for an answer themselves.
+inline constexpr std::chrono::seconds kClassicAnswerTimeMax{30};
+// How often an errand connects anew without getting any further. Many of these peers serve one message a connection.
+inline constexpr int kClassicRetriesMax = 3;
+
+// What control and the lane share while a file comes.
+struct ClassicProgress {
+  std::atomic<std::uint64_t> bytes = 0;
+  std::atomic<bool> stop = false;
+};
+
+// Belongs to the control thread; the errands run on lanes.
+class ClassicClient {
+ public:
+  ClassicClient(transport::Lanes& lanes, PeerId self) : lanes_(lanes), self_(std::move(self)) {}
+
+  [[nodiscard]] boost::asio::awaitable<Outcome<std::vector<wire::classic::File>>> list(Endpoint peer);
+  // Chunk after chunk into `part`. Each is compared with the hash that came with it, and the whole with the file's
+  // SHA-256: kRefused when that differs, with nothing of it published.
+  [[nodiscard]] boost::asio::awaitable<Outcome<void>> fetch(Endpoint peer, wire::classic::File file,
+                                                            std::shared_ptr<storage::PartFile> part,
+                                                            std::shared_ptr<ClassicProgress> progress);
+
+ private:
+  transport::Lanes& lanes_;
+  PeerId self_;
+};
+
+}  // namespace essaim::node

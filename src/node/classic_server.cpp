@@ -1,0 +1,143 @@
+#include "node/classic_server.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "content/content_id.hpp"
+#include "content/hash.hpp"
+#include "node/peer_session.hpp"
+#include "transport/clock.hpp"
+#include "transport/frame_stream.hpp"
+#include "transport/plain_stream.hpp"
+
+namespace essaim::node {
+namespace {
+
+namespace asio = boost::asio;
+namespace classic = wire::classic;
+using transport::NetError;
+
+constexpr std::size_t kListPageRecords = 1000;
+// How long who broke the frames may take to read why it is let go.
+constexpr std::chrono::seconds kFarewellTimeMax{2};
+
+ClassicAnswer error(wire::ErrorCode code, std::string message) {
+  return {.message = classic::Error{code, std::move(message)}};
+}
+
+std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+classic::Message read_chunk(const ClassicAnswer::Chunk& chunk) {
+  Bytes bytes(chunk.length);
+  if (!chunk.file->read_at(chunk.offset, bytes)) {
+    return classic::Error{wire::ErrorCode::kChanged, "the file has changed since it was listed"};
+  }
+  const Sha256 hash = content::sha256_of(bytes);
+  return classic::ChunkData{
+      .file_id = chunk.file_id, .chunk_index = chunk.index, .data = std::move(bytes), .hash = hash};
+}
+
+}  // namespace
+
+asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Endpoint remote,
+                                              transport::AdmissionTicket ticket) {
+  transport::PlainStream stream(std::move(socket));
+  transport::FrameStream frames(stream, wire::Level::kClassic);
+  frames.set_deadline(transport::now() + kSessionOpenTimeMax);
+  bool open = true;
+  while (open) {
+    auto frame = co_await frames.read_frame();
+    std::optional<classic::Message> message;
+    if (!frame) {
+      const auto* bad = std::get_if<wire::FrameError>(&frame.error());
+      if (bad == nullptr) co_return;
+      message = classic::Error{wire::error_code_of(*bad), std::string(wire::to_string(*bad))};
+      open = false;
+    } else if (auto envelope = classic::parse_message(*frame); !envelope) {
+      message = classic::Error{wire::ErrorCode::kBadRequest, std::string(envelope.error().field) + ": " +
+                                                                 std::string(wire::to_string(envelope.error().error))};
+    } else {
+      frames.set_deadline(std::nullopt);
+      frames.accept_peer();
+      ticket.release();
+      auto deciding = answer(std::move(*envelope), remote);
+      ClassicAnswer decided = co_await asio::co_spawn(parts_.control, std::move(deciding), asio::use_awaitable);
+      message = decided.chunk ? read_chunk(*decided.chunk) : std::move(decided.message);
+      open = !decided.close;
+    }
+    if (!message) continue;
+    const Bytes bytes = classic::encode_message({parts_.self, std::move(*message)});
+    if (!co_await frames.write(bytes)) co_return;
+  }
+  co_await stream.finish(transport::now() + kFarewellTimeMax);
+}
+
+bool ClassicServer::can_do_better(const PeerId& peer) const {
+  const discovery::NearPeer* known = parts_.neighbourhood.table().find(peer);
+  return known != nullptr && known->level == wire::Level::kPeer && known->proof == discovery::Proof::kSession;
+}
+
+asio::awaitable<ClassicAnswer> ClassicServer::answer(classic::Envelope envelope, Endpoint remote) {
+  if (!parts_.enabled) {
+    co_return error(wire::ErrorCode::kUpgradeRequired, "this peer speaks only the encrypted level of the protocol");
+  }
+  if (can_do_better(envelope.peer_id)) {
+    co_return error(wire::ErrorCode::kUpgradeRequired,
+                    "a peer of this id has shown that it can speak the encrypted level");
+  }
+  if (!envelope.peer_id.text.empty() && envelope.peer_id != parts_.self) {
+    parts_.neighbourhood.on_classic_peer(envelope.peer_id, {remote.address, kClassicPortAssumed});
+  }
+  if (std::holds_alternative<classic::FileListRequest>(envelope.message)) co_return list();
+  if (const auto* request = std::get_if<classic::ChunkRequest>(&envelope.message)) co_return chunk(*request);
+  if (auto* pushed = std::get_if<classic::FileListResponse>(&envelope.message)) {
+    parts_.browser.put_classic_files(envelope.peer_id, std::move(pushed->files));
+  }
+  if (const auto* unknown = std::get_if<classic::Unknown>(&envelope.message)) {
+    co_return error(wire::ErrorCode::kUnsupported, "this peer does not know " + unknown->type);
+  }
+  co_return ClassicAnswer{.close = std::holds_alternative<classic::Goodbye>(envelope.message)};
+}
+
+ClassicAnswer ClassicServer::list() const {
+  classic::FileListResponse response;
+  for (const storage::ShareRecord* share : parts_.library.visible_to({})) {
+    storage::PageQuery query{.share = share->id, .after = std::nullopt, .limit = kListPageRecords};
+    while (response.files.size() < wire::kClassicListFilesMax) {
+      const auto page = parts_.library.files().page_with_sha256(query);
+      if (!page || page->empty()) break;
+      for (const storage::FileRecord& record : *page) {
+        response.files.push_back({.file_id = content::content_id_text(*record.content_id),
+                                  .filename = record.path.empty() ? share->name : last_part(record.path),
+                                  .size = record.size,
+                                  .hash = record.sha256,
+                                  .chunks_total = static_cast<std::uint32_t>(
+                                      (record.size + wire::kClassicChunkBytes - 1) / wire::kClassicChunkBytes)});
+      }
+      query.after = page->back().path;
+    }
+  }
+  response.files.resize(classic::files_that_fit(response.files));
+  return {.message = std::move(response)};
+}
+
+ClassicAnswer ClassicServer::chunk(const classic::ChunkRequest& request) {
+  const auto id = content::parse_content_id(request.file_id);
+  auto holding = id ? parts_.library.open(*id, {}) : std::nullopt;
+  const std::uint64_t offset = std::uint64_t{request.chunk_index} * wire::kClassicChunkBytes;
+  if (!holding || offset >= holding->size) {
+    return error(wire::ErrorCode::kNotFound, "no such file, or no such chunk of it, is shared here");
+  }
+  const std::uint64_t length = std::min(wire::kClassicChunkBytes, holding->size - offset);
+  return {.chunk = ClassicAnswer::Chunk{.file_id = request.file_id,
+                                        .index = request.chunk_index,
+                                        .offset = offset,
+                                        .length = static_cast<std::uint32_t>(length),
+                                        .file = std::move(holding->file)}};
+}
+
+}  // namespace essaim::node

@@ -1,0 +1,67 @@
+// Serves peers of level 0: public shares only, in plain text.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "base/endpoint.hpp"
+#include "node/browser.hpp"
+#include "node/library.hpp"
+#include "node/neighbourhood.hpp"
+#include "storage/served_file.hpp"
+#include "transport/admission_ticket.hpp"
+#include "wire/classic_message.hpp"
+
+namespace essaim::node {
+
+// The port that a level-0 peer listens on, as far as anybody knows: it does not say.
+inline constexpr std::uint16_t kClassicPortAssumed = 5001;
+
+// What to send back: a message, or a chunk that is yet to be read.
+struct ClassicAnswer {
+  std::optional<wire::classic::Message> message;
+  struct Chunk {
+    std::string file_id;
+    std::uint32_t index = 0;
+    std::uint64_t offset = 0;
+    std::uint32_t length = 0;
+    std::shared_ptr<const storage::ServedFile> file;
+  };
+  std::optional<Chunk> chunk;
+  bool close = false;
+};
+
+// Decides answers; belongs to the control thread.
+class ClassicServer {
+ public:
+  struct Parts {
+    boost::asio::any_io_executor control;
+    PeerId self;
+    Library& library;
+    Neighbourhood& neighbourhood;
+    Browser& browser;
+    bool enabled = true;  // else every question is answered ERROR upgrade_required
+  };
+  explicit ClassicServer(Parts parts) : parts_(std::move(parts)) {}
+
+  // A whole connection, on its lane. Every question gets an answer, because such peers wait for one; who breaks the
+  // frames is told so and let go.
+  [[nodiscard]] boost::asio::awaitable<void> converse(boost::asio::ip::tcp::socket socket, Endpoint remote,
+                                                      transport::AdmissionTicket ticket);
+
+ private:
+  [[nodiscard]] boost::asio::awaitable<ClassicAnswer> answer(wire::classic::Envelope envelope, Endpoint remote);
+  [[nodiscard]] ClassicAnswer list() const;
+  [[nodiscard]] ClassicAnswer chunk(const wire::classic::ChunkRequest& request);
+  // A peer that can do better must not be talked into plain text by somebody in between.
+  [[nodiscard]] bool can_do_better(const PeerId& peer) const;
+
+  Parts parts_;
+};
+
+}  // namespace essaim::node

@@ -1,0 +1,237 @@
+#include "node/node.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "node/failures.hpp"
+#include "transport/clock.hpp"
+#include "transport/first_byte.hpp"
+
+namespace essaim::node {
+namespace {
+
+namespace asio = boost::asio;
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+std::optional<std::uint64_t> limit_of(std::uint64_t bytes_per_second) {
+  return bytes_per_second == 0 ? std::nullopt : std::optional(bytes_per_second);
+}
+
+UnixNanos wall_clock() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
+}
+
+bool is_port_of_our_kind(std::uint16_t port) {
+  return port >= transport::kListenPort && port < transport::kListenPort + transport::kListenPortsTried;
+}
+
+}  // namespace
+
+Outcome<std::unique_ptr<Node>> Node::create(asio::io_context& control, Config config, Log& log) {
+  auto ground = lay_ground(control, std::move(config), log);
+  if (!ground) return fail(ground.error());
+  std::unique_ptr<Node> node(new Node(control, std::move(*ground), log));
+  if (auto started = node->start(); !started) return fail(started.error());
+  return node;
+}
+
+Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
+    : control_(control),
+      log_(log),
+      ground_(std::move(ground)),
+      seed_(random_seed()),
+      began_(std::chrono::steady_clock::now()),
+      events_(control.get_executor()),
+      sessions_(control.get_executor(), *ground_->lanes, ground_->tls, log),
+      neighbourhood_({.control = control.get_executor(),
+                      .log = log,
+                      .self = ground_->tls.peer_id(),
+                      .name = ground_->config.name,
+                      .port = ground_->listener->port(),
+                      .seed = seed_,
+                      .beacon = {.discovery_port = ground_->config.discovery_port,
+                                 .own_port = ground_->listener->port(),
+                                 .interfaces = ground_->config.interfaces,
+                                 .also_to = ground_->announce_to}},
+                     [this](const discovery::PeerEvent& event) { on_peer_event(event); }),
+      library_({.control = control.get_executor(),
+                .home = ground_->home,
+                .catalogue = ground_->catalogue,
+                .log = log,
+                .classic = ground_->config.classic},
+               {.changed = [this](const ShareView& share) { events_.publish(ShareChanged{share}); },
+                .gone = [this](const std::string& name) { events_.publish(ShareGone{name}); },
+                .rev_changed = [this] { neighbourhood_.set_rev(library_.rev()); }}),
+      uploads_(control.get_executor(), sessions_, library_,
+               [this](const Session& session) { return viewer_of(session); },
+               {.bytes_per_second = limit_of(ground_->config.up_bytes_per_second)}),
+      peer_server_(sessions_, library_, uploads_, [this](const Session& session) { return viewer_of(session); }),
+      classic_client_(*ground_->lanes, ground_->tls.peer_id()),
+      browser_({.control = control.get_executor(),
+                .sessions = sessions_,
+                .neighbourhood = neighbourhood_,
+                .classic = classic_client_}),
+      classic_server_({.control = control.get_executor(),
+                       .self = ground_->tls.peer_id(),
+                       .library = library_,
+                       .neighbourhood = neighbourhood_,
+                       .browser = browser_,
+                       .enabled = ground_->config.classic}),
+      transfers_({.control = control.get_executor(),
+                  .sessions = sessions_,
+                  .browser = browser_,
+                  .classic = classic_client_,
+                  .catalogue = ground_->catalogue,
+                  .log = log,
+                  .lanes = ground_->lanes->count(),
+                  .dest = ground_->config.dest,
+                  .bytes_per_second = limit_of(ground_->config.down_bytes_per_second),
+                  .seed = seed_,
+                  .changed = [this](const TransferView& transfer) { events_.publish(TransferChanged{transfer}); }}) {}
+
+Node::~Node() {
+  // Whatever still runs on a lane must end before the parts it tells of things.
+  library_.stop();
+  ground_->lanes->stop();
+}
+
+Outcome<void> Node::start() {
+  if (const auto known = ground_->catalogue.peers().all()) {
+    for (const storage::PeerRecord& peer : *known) trust_[peer.id] = peer.trust;
+  }
+  sessions_.start(session_hooks());
+  if (auto started = library_.start(); !started) return started;
+  const auto restart = ground_->config.finish_downloads ? Transfers::Restart::kGoOn : Transfers::Restart::kRemember;
+  if (auto started = transfers_.start(restart); !started) return started;
+  ground_->listener->start([this](transport::Accepted accepted) { welcome(std::move(accepted)); });
+  if (auto started = neighbourhood_.start(); !started) return started;
+  neighbourhood_.set_rev(library_.rev());
+  return {};
+}
+
+void Node::welcome(transport::Accepted accepted) {
+  const SessionId id = sessions_.new_id();
+  const auto lane = accepted.lane.executor();
+  asio::co_spawn(lane, answer_door(std::move(accepted), id, sessions_.hello_frame()), asio::detached);
+}
+
+// On the connection's lane.
+asio::awaitable<void> Node::answer_door(transport::Accepted accepted, SessionId id, Bytes hello) {
+  const auto level = co_await transport::peek_level(accepted.socket, transport::now() + kSessionOpenTimeMax);
+  if (!level || !*level) co_return;
+  if (**level == wire::Level::kClassic) {
+    auto talk = classic_server_.converse(std::move(accepted.socket), accepted.remote, std::move(accepted.ticket));
+    co_return co_await std::move(talk);
+  }
+  const auto session = sessions_.make_accepted(accepted.lane, id, std::move(hello));
+  session->accept(std::move(accepted.socket), accepted.remote, std::move(accepted.ticket));
+}
+
+Sessions::Hooks Node::session_hooks() {
+  return {.opened = [this](const Session& session) { on_session_opened(session); },
+          .closed =
+              [this](const Session& session, transport::NetError reason) {
+                log_.debug("session with {} ended: {}", session.hello.name, to_string(reason));
+                uploads_.on_session_closed(session.id);
+                transfers_.on_session_closed(session.id);
+                neighbourhood_.on_session_closed(session.peer);
+              },
+          .message = [this](const Session& session, const wire::Envelope& envelope,
+                            const Bytes& /*payload*/) { on_message(session, envelope); },
+          .chunks = [this](SessionId /*session*/,
+                           const std::vector<ChunkOutcome>& outcomes) { transfers_.on_chunks(outcomes); },
+          .served = [this](SessionId /*session*/,
+                           std::vector<ServeOutcome> outcomes) { uploads_.on_served(std::move(outcomes)); },
+          .hello =
+              [this] {
+                return wire::Hello{.name = ground_->config.name,
+                                   .version = "essaim",
+                                   .rev = library_.rev(),
+                                   .port = ground_->listener->port()};
+              }};
+}
+
+void Node::on_session_opened(const Session& session) {
+  const Endpoint listening{session.remote.address, session.hello.port};
+  neighbourhood_.on_session_opened(session.peer, listening,
+                                   {.level = wire::Level::kPeer, .name = session.hello.name, .rev = session.hello.rev});
+  storage::PeerRecord record{.id = session.peer,
+                             .name = session.hello.name,
+                             .level = 1,
+                             .trust = viewer_of(session).trust,
+                             .addresses = {listening.text()},
+                             .last_seen = wall_clock()};
+  if (auto kept = ground_->catalogue.peers().put(record); !kept) log_.warning("{}", describe(kept.error()));
+}
+
+void Node::on_message(const Session& session, const wire::Envelope& envelope) {
+  if (peer_server_.on_message(session, envelope)) return;
+  if (std::holds_alternative<wire::Goodbye>(envelope.message)) {
+    neighbourhood_.on_session_goodbye(session.peer);
+    session.link->finish();
+  }
+}
+
+void Node::on_peer_event(const discovery::PeerEvent& event) {
+  if (event.kind == discovery::PeerEvent::Kind::kProbe) return probe(event.peer_id);
+  const discovery::NearPeer* peer = neighbourhood_.table().find(event.peer_id);
+  if (event.kind == discovery::PeerEvent::Kind::kGone || peer == nullptr) {
+    events_.publish(PeerGone{event.peer_id});
+  } else {
+    events_.publish(PeerChanged{view(*peer)});
+  }
+}
+
+void Node::probe(const PeerId& peer) {
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(probes_, [&](auto when) { return now - when >= std::chrono::seconds(1); });
+  auto addresses = neighbourhood_.table().addresses_to_dial(peer);
+  std::erase_if(addresses, [](const Endpoint& address) { return !is_port_of_our_kind(address.port); });
+  if (stopping_ || addresses.empty() || probes_.size() >= kProbesPerSecondMax) return;
+  probes_.push_back(now);
+  auto connecting = [](Sessions& sessions, PeerId id, std::vector<Endpoint> at) -> asio::awaitable<void> {
+    static_cast<void>(co_await sessions.connect(std::move(id), std::move(at)));
+  };
+  asio::co_spawn(control_, connecting(sessions_, peer, std::move(addresses)), asio::detached);
+}
+
+access::Viewer Node::viewer_of(const Session& session) const {
+  const auto known = trust_.find(session.peer);
+  return {.proven = session.peer, .trust = known == trust_.end() ? access::Trust::kStranger : known->second};
+}
+
+Answer<ShareView> Node::share(ShareRequest request) { co_return library_.share(request); }
+Answer<ShareView> Node::unshare(std::string name_or_path) { co_return library_.unshare(name_or_path); }
+Answer<TransferView> Node::pause(std::string transfer_id) { co_return transfers_.pause(transfer_id); }
+Answer<TransferView> Node::resume(std::string transfer_id) { co_return transfers_.resume(transfer_id); }
+Answer<TransferView> Node::cancel(std::string transfer_id) { co_return transfers_.cancel(transfer_id); }
+
+void Node::request_stop() {
+  if (std::exchange(stopping_, true)) return;
+  asio::co_spawn(control_, stop(), asio::detached);
+}
+
+asio::awaitable<void> Node::stop() {
+  ground_->listener->stop();
+  neighbourhood_.stop();
+  co_await transfers_.stop();
+  library_.stop();
+  co_await sessions_.stop(kStopTimeMax);
+  events_.close();
+  for (const auto& handler : stopped_handlers_) handler();
+  // What still waits (a peer's half-open connection, an answer that will not come) goes with the loop.
+  asio::post(control_, [this] { control_.stop(); });
+}
+
+}  // namespace essaim::node

@@ -1,0 +1,124 @@
+// A whole node: every part, built in the order of its dependencies.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "access/audience.hpp"
+#include "base/log.hpp"
+#include "node/browser.hpp"
+#include "node/classic_client.hpp"
+#include "node/classic_server.hpp"
+#include "node/config.hpp"
+#include "node/facade.hpp"
+#include "node/library.hpp"
+#include "node/neighbourhood.hpp"
+#include "node/peer_server.hpp"
+#include "node/sessions.hpp"
+#include "node/transfers.hpp"
+#include "node/uploads.hpp"
+#include "storage/catalogue.hpp"
+#include "storage/home.hpp"
+#include "transport/lane.hpp"
+#include "transport/listener.hpp"
+#include "transport/tls_context.hpp"
+
+namespace essaim::node {
+
+// Dials that nobody asked for (to see whether an announced change is true): at most this many a second, and only to
+// ports that our own kind listens on, so that nobody can make us knock on strangers' doors.
+inline constexpr int kProbesPerSecondMax = 4;
+// How long a clean stop waits for sessions to say goodbye.
+inline constexpr std::chrono::seconds kStopTimeMax{3};
+
+class Node final : public Facade {
+ public:
+  // The node is reachable when this answers; it works as soon as `control` runs. `control` and `log` outlive it.
+  [[nodiscard]] static Outcome<std::unique_ptr<Node>> create(boost::asio::io_context& control, Config config, Log& log);
+  ~Node() override;
+
+  // Called on the control thread, once, when a clean stop has ended. The control loop then runs out of work.
+  void on_stopped(std::function<void()> handler) { stopped_handlers_.push_back(std::move(handler)); }
+
+  [[nodiscard]] boost::asio::any_io_executor executor() override { return control_.get_executor(); }
+  [[nodiscard]] EventLog& events() override { return events_; }
+  [[nodiscard]] StatusView status() const override;
+  [[nodiscard]] std::vector<PeerView> peers() const override;
+  [[nodiscard]] std::vector<ShareView> shares() const override { return library_.views(); }
+  [[nodiscard]] std::vector<TransferView> transfers() const override { return transfers_.views(); }
+  [[nodiscard]] std::optional<TransferView> transfer(const std::string& id) const override {
+    return transfers_.view(id);
+  }
+  [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> metrics() const override;
+
+  [[nodiscard]] Answer<ShareView> share(ShareRequest request) override;
+  [[nodiscard]] Answer<ShareView> unshare(std::string name_or_path) override;
+  [[nodiscard]] Answer<EntryPage> list(ListRequest request) override { return browser_.list(std::move(request)); }
+  [[nodiscard]] Answer<std::vector<EntryView>> search(SearchRequest request) override {
+    return browser_.search(std::move(request));
+  }
+  [[nodiscard]] Answer<TransferView> get(GetRequest request) override { return transfers_.get(std::move(request)); }
+  [[nodiscard]] Answer<TransferView> pause(std::string transfer_id) override;
+  [[nodiscard]] Answer<TransferView> resume(std::string transfer_id) override;
+  [[nodiscard]] Answer<TransferView> cancel(std::string transfer_id) override;
+  [[nodiscard]] Answer<std::vector<DoctorLine>> doctor() override;
+  void request_stop() override;
+
+ private:
+  // What must exist before the parts that can't fail are made.
+  struct Ground {
+    Config config;
+    storage::Home home;
+    storage::HomeLock lock;
+    storage::Catalogue catalogue;
+    transport::TlsContext tls;
+    std::unique_ptr<transport::Lanes> lanes;
+    std::unique_ptr<transport::Listener> listener;
+    std::vector<Endpoint> announce_to;
+  };
+  [[nodiscard]] static Outcome<std::unique_ptr<Ground>> lay_ground(boost::asio::io_context& control, Config config,
+                                                                   Log& log);
+  Node(boost::asio::io_context& control, std::unique_ptr<Ground> ground, Log& log);
+
+  [[nodiscard]] Outcome<void> start();
+  void welcome(transport::Accepted accepted);
+  [[nodiscard]] boost::asio::awaitable<void> answer_door(transport::Accepted accepted, SessionId id, Bytes hello);
+  [[nodiscard]] Sessions::Hooks session_hooks();
+  void on_session_opened(const Session& session);
+  void on_message(const Session& session, const wire::Envelope& envelope);
+  void on_peer_event(const discovery::PeerEvent& event);
+  void probe(const PeerId& peer);
+  [[nodiscard]] PeerView view(const discovery::NearPeer& peer) const;
+  [[nodiscard]] access::Viewer viewer_of(const Session& session) const;
+  [[nodiscard]] boost::asio::awaitable<void> stop();
+
+  boost::asio::io_context& control_;
+  Log& log_;
+  std::unique_ptr<Ground> ground_;
+  std::uint64_t seed_;
+  std::chrono::steady_clock::time_point began_;
+  std::map<PeerId, access::Trust> trust_;
+  EventLog events_;
+  Sessions sessions_;
+  Neighbourhood neighbourhood_;
+  Library library_;
+  Uploads uploads_;
+  PeerServer peer_server_;
+  ClassicClient classic_client_;
+  Browser browser_;
+  ClassicServer classic_server_;
+  Transfers transfers_;
+  std::vector<std::chrono::steady_clock::time_point> probes_;  // of the last second
+  bool stopping_ = false;
+  std::vector<std::function<void()>> stopped_handlers_;
+};
+
+}  // namespace essaim::node

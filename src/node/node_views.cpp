@@ -1,0 +1,91 @@
+// The part of Node that shows itself: status, peers, metrics.
+#include <algorithm>
+
+#include "base/version.hpp"
+#include "node/node.hpp"
+#include "transport/clock.hpp"
+
+namespace essaim::node {
+namespace {
+
+double seconds_since(Instant then) { return std::chrono::duration<double>(transport::now() - then).count(); }
+
+std::string_view to_string(access::Trust trust) {
+  switch (trust) {
+    case access::Trust::kStranger: return "unknown";
+    case access::Trust::kTrusted: return "trusted";
+    case access::Trust::kBlocked: return "blocked";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+StatusView Node::status() const {
+  return {.peer_id = ground_->tls.peer_id(),
+          .name = ground_->config.name,
+          .version = std::string(kVersion),
+          .home = ground_->config.home,
+          .dest = ground_->config.dest,
+          .port = ground_->listener->port(),
+          .discovery_port = ground_->config.discovery_port,
+          .classic = ground_->config.classic,
+          .uptime_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(),
+          .peers_online = neighbourhood_.table().online(),
+          .shares = library_.count(),
+          .transfers_running = transfers_.running(),
+          .bytes_sent = uploads_.bytes_sent(),
+          .bytes_received = transfers_.bytes_received()};
+}
+
+PeerView Node::view(const discovery::NearPeer& peer) const {
+  const auto trust = trust_.find(peer.peer_id);
+  PeerView view{.peer_id = peer.peer_id,
+                .name = peer.name,
+                .level = peer.level == wire::Level::kPeer ? 1 : 0,
+                .online = peer.online,
+                .trust = std::string(to_string(trust == trust_.end() ? access::Trust::kStranger : trust->second)),
+                .shares = browser_.shares_seen(peer.peer_id)};
+  for (const discovery::PeerAddress& address : peer.addresses.list()) view.addresses.push_back(address.endpoint.text());
+  if (peer.sessions > 0) {
+    view.seen_by = "session";
+  } else if (peer.heard) {
+    view.seen_by = to_string(peer.heard->from.path);
+    view.seen_seconds_ago = seconds_since(peer.heard->at);
+  }
+  return view;
+}
+
+std::vector<PeerView> Node::peers() const {
+  std::vector<PeerView> views;
+  for (const discovery::NearPeer& peer : neighbourhood_.table().all()) views.push_back(view(peer));
+  return views;
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Node::metrics() const {
+  const transport::BeaconCounters& beacon = neighbourhood_.beacon().counters();
+  const NeighbourhoodCounters& heard = neighbourhood_.counters();
+  std::vector<std::pair<std::string, std::uint64_t>> metrics{
+      {"announcements_bad_total", heard.announcements_bad},
+      {"announcements_dropped_total", heard.announcements_dropped},
+      {"announcements_taken_total", heard.announcements_taken},
+      {"answers_sent_total", heard.answers_sent},
+      {"chunks_sent_total", uploads_.chunks_sent()},
+      {"connections_turned_away_total", ground_->listener->gate().turned_away()},
+      {"datagrams_foreign_total", beacon.foreign},
+      {"datagrams_received_total", beacon.received},
+      {"datagrams_send_errors_total", beacon.send_errors},
+      {"datagrams_sent_total", beacon.sent},
+      {"datagrams_too_long_total", beacon.too_long},
+      {"payload_received_bytes_total", transfers_.bytes_received()},
+      {"payload_sent_bytes_total", uploads_.bytes_sent()},
+      {"peers_online", neighbourhood_.table().online()},
+      {"sessions", sessions_.count()},
+      {"shares", library_.count()},
+      {"transfers_running", transfers_.running()},
+  };
+  std::ranges::sort(metrics);
+  return metrics;
+}
+
+}  // namespace essaim::node

@@ -1,0 +1,78 @@
+// Where fetched content goes: memory, one file, or the files of a folder.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "content/tree.hpp"
+#include "node/fetch.hpp"
+#include "storage/part_file.hpp"
+#include "storage/tree_target.hpp"
+
+namespace essaim::node {
+
+// A document that is looked at as a whole afterwards, such as a tree's. One item.
+class MemoryTarget final : public FetchTarget, public std::enable_shared_from_this<MemoryTarget> {
+ public:
+  MemoryTarget();
+  [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
+  void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& /*leaves*/) override {}
+  [[nodiscard]] Result finish_item(swarm::ItemIndex /*item*/) override { return {}; }
+  // After the fetch is done.
+  [[nodiscard]] Bytes take();
+
+ private:
+  class Sink;
+  std::shared_ptr<Sink> sink_;
+};
+
+// One file. Its leaves are kept for the journal.
+class FileTarget final : public FetchTarget {
+ public:
+  explicit FileTarget(std::shared_ptr<storage::PartFile> part);
+  [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
+  void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& leaves) override { leaves_ = leaves; }
+  [[nodiscard]] Result finish_item(swarm::ItemIndex /*item*/) override { return {}; }
+  [[nodiscard]] const std::vector<Leaf>& leaves() const { return leaves_; }
+
+ private:
+  std::shared_ptr<ChunkSink> sink_;
+  std::vector<Leaf> leaves_;
+};
+
+// The files of a folder, one item for each content; twins are written at once.
+class TreeFilesTarget final : public FetchTarget {
+ public:
+  // A place in the folder where an item's content belongs.
+  struct Place {
+    SafePath path;
+    storage::FinalMeta meta;
+  };
+  struct FileItem {
+    std::uint64_t size = 0;
+    std::vector<Place> places;  // at least one
+  };
+  // One writer for each lane, and one for the control thread, made from `target`.
+  [[nodiscard]] static Expected<std::shared_ptr<TreeFilesTarget>, storage::StorageError> make(
+      const storage::TreeTarget& target, std::size_t lanes, std::vector<FileItem> items);
+
+  [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
+  void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& /*leaves*/) override {}
+  [[nodiscard]] Result finish_item(swarm::ItemIndex item) override;
+
+ private:
+  class SmallSink;
+  class LargeSink;
+  TreeFilesTarget(storage::TreeWriter own, std::shared_ptr<SmallSink> small)
+      : own_(std::move(own)), small_(std::move(small)) {}
+
+  storage::TreeWriter own_;
+  std::shared_ptr<SmallSink> small_;  // holds the items
+  std::unordered_map<swarm::ItemIndex, std::shared_ptr<LargeSink>> large_;
+};
+
+}  // namespace essaim::node

@@ -1,0 +1,253 @@
+#include "node/transfer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "node/failures.hpp"
+
+namespace essaim::node {
+namespace {
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> rest(const asio::any_io_executor& control, std::chrono::milliseconds time) {
+  asio::steady_timer timer(control, time);
+  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+std::string_view sentence_of(swarm::StallReason reason) {
+  switch (reason) {
+    case swarm::StallReason::kPaused: return "It is paused.";
+    case swarm::StallReason::kDisk: return "The disk did not take it; trying again.";
+    case swarm::StallReason::kNoSources: return "Nobody who has it is near; it goes on when somebody is.";
+    case swarm::StallReason::kNobodyHas: return "Nobody who is near has the rest of it; it goes on when somebody does.";
+    case swarm::StallReason::kAllSilent: return "Who has it does not answer now; trying again.";
+  }
+  return "";
+}
+
+}  // namespace
+
+content::Link link_of(const storage::TransferRecord& record) {
+  return content::parse_link(record.link).value_or(content::Link{});
+}
+
+Transfer::Transfer(const TransferParts& parts, Wanted wanted, Destination destination, storage::TransferRecord record)
+    : parts_(parts),
+      wanted_(std::move(wanted)),
+      destination_(std::move(destination)),
+      record_(std::move(record)),
+      began_(std::chrono::steady_clock::now()) {
+  view_.id = std::to_string(static_cast<std::int64_t>(record_.id));
+  view_.name = destination_.name;
+  view_.path = destination_.folder + "/" + destination_.name;
+  if (wanted_.link) {
+    view_.content_id = wanted_.link->id;
+    view_.bytes_total = wanted_.link->size.value_or(0);
+    view_.kind = wanted_.link->kind == content::ContentKind::kTree ? EntryKind::kTree : EntryKind::kFile;
+  } else if (wanted_.entry) {
+    view_.kind = wanted_.entry->kind;
+    view_.bytes_total = wanted_.entry->size;
+  }
+}
+
+bool Transfer::is_for(const content::Link& link, const Destination& destination) const {
+  return wanted_.link && wanted_.link->id == link.id && destination_.folder == destination.folder &&
+         destination_.name == destination.name;
+}
+
+asio::awaitable<void> Transfer::run() {
+  const auto self = shared_from_this();
+  running_ = true;
+  wish_ = Wish::kRun;
+  view_.failure.reset();
+  view_.state = TransferState::kResolving;
+  publish();
+  if (wanted_.classic) {
+    settle(co_await run_classic());
+    co_return;
+  }
+  auto link = co_await wait_for_link();
+  if (!link) {
+    settle(fail(link.error()));
+    co_return;
+  }
+  view_.state = TransferState::kRunning;
+  publish();
+  const bool tree = link->kind == content::ContentKind::kTree;
+  auto work = tree ? run_tree() : run_file();
+  settle(co_await std::move(work));
+}
+
+// A share that is still being hashed has no id yet; it can be named at once all the same.
+Answer<content::Link> Transfer::wait_for_link() {
+  while (!wanted_.link && wish_ == Wish::kRun) {
+    auto looking = parts_.browser.find_peer(wanted_.entry->peer_id.text, std::chrono::milliseconds(0));
+    auto peer = co_await std::move(looking);
+    if (!peer) co_return fail(peer.error());
+    auto entry = co_await parts_.browser.find_path(*peer, wanted_.entry->path);
+    if (!entry) co_return fail(entry.error());
+    if (entry->link) {
+      const auto link = content::parse_link(*entry->link);
+      if (link) wanted_.link = *link;
+      wanted_.entry = *entry;
+      break;
+    }
+    view_.failure =
+        Failure{FailureCode::kInterrupted, entry->peer + " is still reading it; it starts when that is done."};
+    publish();
+    co_await rest(parts_.control, kLookAgainInterval * 2);
+  }
+  if (!wanted_.link) co_return fail_with(FailureCode::kInterrupted, "It was stopped before it began.");
+  view_.failure.reset();
+  view_.content_id = wanted_.link->id;
+  view_.bytes_total = wanted_.link->size.value_or(0);
+  record_.link = content::format_link(*wanted_.link);
+  co_return *wanted_.link;
+}
+
+void Transfer::pause() { end_soon(Wish::kPause); }
+void Transfer::cancel() { end_soon(Wish::kCancel); }
+
+void Transfer::end_soon(Wish wish) {
+  wish_ = wish;
+  if (fetch_) fetch_->stop();
+  if (classic_) classic_->stop = true;
+  if (running_) return;
+  view_.state = wish == Wish::kCancel ? TransferState::kCancelled : TransferState::kPaused;
+  publish();
+}
+
+void Transfer::settle(Outcome<std::string> outcome) {
+  running_ = false;
+  if (outcome) {
+    view_.state = TransferState::kDone;
+    view_.failure.reset();
+    view_.path = *outcome;
+    view_.bytes_done = view_.bytes_total;
+    view_.files_done = view_.files_total;
+    view_.bytes_per_second = 0;
+    view_.seconds_left = 0;
+    record_.state = storage::TransferState::kDone;
+  } else if (wish_ == Wish::kCancel) {
+    view_.state = TransferState::kCancelled;
+    record_.state = storage::TransferState::kCancelled;
+    if (discard_) static_cast<void>(discard_());
+  } else if (wish_ == Wish::kPause) {
+    view_.state = TransferState::kPaused;
+  } else {
+    view_.state = TransferState::kFailed;
+    view_.failure = outcome.error();
+    record_.state = storage::TransferState::kFailed;
+    record_.note = outcome.error().message;
+  }
+  discard_ = nullptr;
+  const bool over = view_.state == TransferState::kDone || view_.state == TransferState::kCancelled;
+  const auto kept =
+      over ? parts_.catalogue.transfers().remove(record_.id) : parts_.catalogue.transfers().update(record_);
+  if (!kept) parts_.log.warning("{}", describe(kept.error()));
+  view_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  publish();
+}
+
+Answer<void> Transfer::run_fetch(std::shared_ptr<FetchTarget> target, std::vector<swarm::Item> items, ContentId id,
+                                 std::function<void(Fetch&)> prepare) {
+  auto fetch = std::make_shared<Fetch>(Fetch::Parts{.control = parts_.control,
+                                                    .sessions = parts_.sessions,
+                                                    .target = std::move(target),
+                                                    .seed = parts_.new_seed(),
+                                                    .bytes_per_second = parts_.bytes_per_second},
+                                       std::move(items));
+  const FetchId fetch_id = parts_.add_fetch(fetch);
+  fetch->set_id(fetch_id);
+  fetch_ = fetch;
+  prepare(*fetch);
+  if (wish_ != Wish::kRun) fetch->stop();
+  asio::co_spawn(parts_.control, find_sources(fetch, id), asio::detached);
+  asio::co_spawn(parts_.control, show_progress(fetch), asio::detached);
+  const FetchEnd end = co_await fetch->run();
+  parts_.remove_fetch(fetch_id);
+  note_progress(*fetch);
+  fetch_ = nullptr;
+  if (end.kind == FetchEnd::Kind::kDisk) co_return fail(failure_of(*end.disk));
+  if (end.kind == FetchEnd::Kind::kStopped) co_return fail_with(FailureCode::kInterrupted, "It was stopped.");
+  co_return Outcome<void>();
+}
+
+asio::awaitable<void> Transfer::find_sources(std::shared_ptr<Fetch> fetch, ContentId id) {
+  const auto self = shared_from_this();
+  while (fetch_ == fetch) {
+    bool some = false;
+    for (const SessionId holder : co_await parts_.browser.holders_of(id)) {
+      const Session* session = parts_.sessions.find(holder);
+      if (session == nullptr || fetch_ != fetch) continue;
+      fetch->add_source(*session, {.claim = swarm::Claim::kAll});
+      some = true;
+    }
+    const auto interval = some ? std::chrono::milliseconds(kMoreSourcesInterval) : kNoSourceInterval;
+    const auto look_again = std::chrono::steady_clock::now() + interval;
+    // Looked for at once when the last source leaves.
+    while (fetch_ == fetch && std::chrono::steady_clock::now() < look_again) {
+      co_await rest(parts_.control, kProgressInterval);
+      if (some && fetch->stalled() == swarm::StallReason::kNoSources) break;
+    }
+  }
+}
+
+asio::awaitable<void> Transfer::show_progress(std::shared_ptr<Fetch> fetch) {
+  const auto self = shared_from_this();
+  std::optional<swarm::StallReason> shown;
+  while (fetch_ == fetch) {
+    co_await rest(parts_.control, kProgressInterval);
+    if (fetch_ != fetch) co_return;
+    const auto stalled = fetch->stalled();
+    if (!fetch->take_news() && stalled == shown) continue;
+    shown = stalled;
+    view_.failure.reset();
+    if (stalled) view_.failure = Failure{FailureCode::kInterrupted, std::string(sentence_of(*stalled))};
+    note_progress(*fetch);
+    publish();
+  }
+}
+
+void Transfer::note_progress(const Fetch& fetch) {
+  const swarm::Progress progress = fetch.progress();
+  view_.bytes_total = progress.bytes_total;
+  view_.bytes_done = progress.bytes_verified;
+  view_.bytes_per_second = static_cast<double>(progress.bytes_per_second);
+  view_.seconds_left.reset();
+  if (progress.bytes_per_second > 0) {
+    view_.seconds_left = static_cast<double>(progress.bytes_total - progress.bytes_verified) / view_.bytes_per_second;
+  }
+  view_.sources.clear();
+  for (const swarm::SourceProgress& source : progress.sources) {
+    const PeerId& peer = fetch.peer_of(source.source);
+    // Several sessions with one peer are one source to people.
+    const auto same = std::ranges::find(view_.sources, peer, &SourceView::peer_id);
+    if (same != view_.sources.end()) {
+      same->bytes += source.bytes;
+      continue;
+    }
+    view_.sources.push_back({.peer_id = peer, .name = parts_.browser.name_of_peer(peer), .bytes = source.bytes});
+  }
+}
+
+TransferView Transfer::view() const {
+  TransferView view = view_;
+  if (running_) view.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  return view;
+}
+
+Outcome<void> Transfer::keep_record() {
+  if (auto kept = parts_.catalogue.transfers().update(record_); !kept) return fail(failure_of(kept.error()));
+  return {};
+}
+
+void Transfer::publish() { parts_.changed(view()); }
+
+}  // namespace essaim::node

@@ -1,0 +1,145 @@
+// One download, from what was asked for to the result under its final name.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "base/log.hpp"
+#include "content/link.hpp"
+#include "content/tree.hpp"
+#include "node/browser.hpp"
+#include "node/classic_client.hpp"
+#include "node/fetch.hpp"
+#include "node/journal.hpp"
+#include "node/sessions.hpp"
+#include "storage/catalogue.hpp"
+#include "storage/part_file.hpp"
+#include "storage/tree_target.hpp"
+
+namespace essaim::node {
+
+class FileTarget;
+
+// How often the data is synced and the journal written.
+inline constexpr std::chrono::seconds kCheckpointInterval{5};
+inline constexpr std::chrono::milliseconds kProgressInterval{100};
+// How often more sources are looked for: while there is none, and while there are some.
+inline constexpr std::chrono::milliseconds kNoSourceInterval{500};
+inline constexpr std::chrono::seconds kMoreSourcesInterval{10};
+
+// A file that only a classic peer has: no content id, so one source, checked by its SHA-256 at the end.
+struct ClassicSource {
+  PeerId peer;
+  Endpoint endpoint;
+  wire::classic::File file;
+};
+
+// What is to be fetched.
+struct Wanted {
+  std::optional<content::Link> link;  // nothing: not hashed yet at `entry`, or classic
+  std::optional<EntryView> entry;     // where it was seen
+  std::string subfolder;              // of the tree: only what is below it
+  std::optional<ClassicSource> classic;
+};
+
+struct Destination {
+  std::string folder;  // absolute
+  std::string name;    // one SafePath part
+};
+
+// What all downloads share.
+struct TransferParts {
+  boost::asio::any_io_executor control;
+  Sessions& sessions;
+  Browser& browser;
+  ClassicClient& classic;
+  storage::Catalogue& catalogue;
+  Log& log;
+  boost::asio::thread_pool& disk;  // for work that waits for the disk; joined before anything here goes away
+  std::size_t lanes = 1;
+  std::optional<std::uint64_t> bytes_per_second;
+  std::function<std::uint64_t()> new_seed;
+  std::function<FetchId(std::shared_ptr<Fetch>)> add_fetch;  // from then on it hears of its chunks and sessions
+  std::function<void(FetchId)> remove_fetch;
+  std::function<void(const TransferView&)> changed;
+};
+
+// Belongs to the control thread.
+class Transfer : public std::enable_shared_from_this<Transfer> {
+ public:
+  Transfer(const TransferParts& parts, Wanted wanted, Destination destination, storage::TransferRecord record);
+
+  // Until it is done, failed, paused or cancelled; may then be called again.
+  [[nodiscard]] boost::asio::awaitable<void> run();
+  // Ends run() soon, with everything written down.
+  void pause();
+  void cancel();
+  [[nodiscard]] bool running() const { return running_; }
+  [[nodiscard]] bool is_for(const content::Link& link, const Destination& destination) const;
+  [[nodiscard]] TransferView view() const;
+  [[nodiscard]] const storage::TransferRecord& record() const { return record_; }
+
+ private:
+  template <class T>
+  using Awaitable = boost::asio::awaitable<T>;
+  enum class Wish { kRun, kPause, kCancel };
+
+  // Each does its kind of download; answers the final path.
+  [[nodiscard]] Answer<std::string> run_file();
+  [[nodiscard]] Answer<std::string> run_tree();
+  [[nodiscard]] Answer<std::string> run_classic();
+
+  [[nodiscard]] Answer<content::Link> wait_for_link();
+  [[nodiscard]] Answer<std::string> fetch_file(storage::Directory folder, SafePath name);
+  [[nodiscard]] Answer<std::vector<content::TreeEntry>> fetch_tree_document();
+  [[nodiscard]] Answer<std::string> fetch_tree_files(std::vector<content::TreeEntry> entries);
+  [[nodiscard]] Awaitable<bool> tree_is_there(const storage::Directory& folder, const SafePath& name,
+                                              const std::vector<content::TreeEntry>& entries);
+  struct Staging {
+    storage::TreeTarget target;
+    bool resumed = false;
+  };
+  [[nodiscard]] storage::Result<Staging> open_staging(storage::Directory folder, SafePath name);
+  [[nodiscard]] Answer<storage::Directory> open_folder(std::uint64_t bytes_needed);
+  [[nodiscard]] Answer<std::shared_ptr<storage::PartFile>> open_part(storage::Directory folder, SafePath name);
+  // Runs the fetch with sources found for `id`.
+  [[nodiscard]] Answer<void> run_fetch(std::shared_ptr<FetchTarget> target, std::vector<swarm::Item> items,
+                                       ContentId id, std::function<void(Fetch&)> prepare);
+  [[nodiscard]] Awaitable<void> find_sources(std::shared_ptr<Fetch> fetch, ContentId id);
+  [[nodiscard]] Awaitable<void> show_progress(std::shared_ptr<Fetch> fetch);
+  [[nodiscard]] Awaitable<void> checkpoints(std::shared_ptr<Fetch> fetch, std::shared_ptr<storage::PartFile> part,
+                                            std::shared_ptr<FileTarget> target);
+  [[nodiscard]] Journal journal_of(const Fetch& fetch, const FileTarget& target) const;
+  [[nodiscard]] Awaitable<std::optional<Journal>> recover(std::shared_ptr<storage::PartFile> part);
+  [[nodiscard]] Outcome<void> write_journal(const Journal& journal);
+  [[nodiscard]] Outcome<void> keep_record();
+  void settle(Outcome<std::string> outcome);
+  void note_progress(const Fetch& fetch);
+  void publish();
+  void end_soon(Wish wish);
+
+  const TransferParts& parts_;
+  Wanted wanted_;
+  Destination destination_;
+  storage::TransferRecord record_;
+  TransferView view_;
+  Wish wish_ = Wish::kRun;
+  bool running_ = false;
+  std::shared_ptr<Fetch> fetch_;                    // while one runs
+  std::shared_ptr<ClassicProgress> classic_;        // while a classic one runs
+  std::function<storage::Result<void>()> discard_;  // removes what was written of it
+  std::chrono::steady_clock::time_point began_;
+};
+
+[[nodiscard]] content::Link link_of(const storage::TransferRecord& record);
+
+}  // namespace essaim::node

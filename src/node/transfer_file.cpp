@@ -1,0 +1,238 @@
+// The part of Transfer that fetches one file.
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "content/manifest.hpp"
+#include "node/failures.hpp"
+#include "node/offload.hpp"
+#include "node/targets.hpp"
+#include "node/transfer.hpp"
+#include "storage/disk_space.hpp"
+#include "storage/existing.hpp"
+
+namespace essaim::node {
+namespace {
+
+namespace asio = boost::asio;
+
+// Which chunks of the part file are what the leaves say; on a thread that may wait for the disk.
+std::vector<bool> check_chunks(const storage::PartFile& part, const content::ChunkPlan& plan,
+                               const content::Manifest& manifest, const std::vector<bool>& claimed) {
+  std::vector<bool> right(plan.chunks);
+  Bytes buffer(plan.chunk_bytes);
+  for (std::uint32_t i = 0; i < plan.chunks; ++i) {
+    if (!claimed[i]) continue;
+    const content::ChunkIndex index{i};
+    const MutableByteView chunk = MutableByteView(buffer).first(plan.length(index));
+    right[i] = part.read_chunk_at(plan.offset(index), chunk).has_value() && content::chunk_is(manifest, index, chunk);
+  }
+  return right;
+}
+
+UnixNanos wall_clock() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
+}
+
+}  // namespace
+
+Answer<storage::Directory> Transfer::open_folder(std::uint64_t bytes_needed) {
+  const std::string path = destination_.folder;
+  auto folder = storage::Directory::make(path);
+  if (!folder) co_return fail(failure_of(folder.error()));
+  const auto space = storage::disk_space_of(*folder);
+  if (space && !storage::has_room_for(*space, bytes_needed)) {
+    co_return fail_with(FailureCode::kFailed,
+                        "There is not enough room in " + path + ": " + std::to_string(bytes_needed >> 20U) +
+                            " MiB are needed, and some must stay free. Make room, or choose another place with -o.");
+  }
+  co_return std::move(*folder);
+}
+
+Answer<std::string> Transfer::run_file() {
+  if (!wanted_.link->size) {
+    for (const SessionId holder : co_await parts_.browser.holders_of(wanted_.link->id)) {
+      wanted_.link->size = co_await parts_.browser.claimed_size(wanted_.link->id, holder);
+      if (wanted_.link->size) break;
+    }
+    if (!wanted_.link->size) {
+      co_return fail_with(FailureCode::kNotFound, "Nobody who is near has this content.");
+    }
+  }
+  view_.bytes_total = *wanted_.link->size;
+  view_.files_total = 1;
+  if (!content::plan_for(*wanted_.link->size)) {
+    co_return fail_with(FailureCode::kRefused, "The file is larger than 8 TiB, which is as much as one file may be.");
+  }
+  auto name = SafePath::parse(destination_.name);
+  if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
+  auto folder = co_await open_folder(*wanted_.link->size);
+  if (!folder) co_return fail(folder.error());
+  auto fetching = fetch_file(std::move(*folder), std::move(*name));
+  co_return co_await std::move(fetching);
+}
+
+Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath name) {
+  const content::Link link = *wanted_.link;
+  const storage::WantedContent content{.id = link.id, .size = *link.size};
+  const auto there = co_await offload(parts_.disk, [&] { return storage::has_content(folder, name, content, {}); });
+  if (there && *there) {
+    view_.already_there = true;
+    co_return destination_.folder + "/" + name.text();
+  }
+  auto opening = open_part(std::move(folder), name);
+  auto part = co_await std::move(opening);
+  if (!part) co_return fail(part.error());
+  discard_ = [part = *part] { return part->discard(); };
+
+  const auto target = std::make_shared<FileTarget>(*part);
+  const auto recovered = co_await recover(*part);
+  const auto prepare = [&](Fetch& fetch) {
+    if (!recovered) return;
+    if (!recovered->leaves.empty()) {
+      target->on_leaves(swarm::ItemIndex{0}, recovered->leaves);
+      fetch.mark_leaves(swarm::ItemIndex{0}, recovered->leaves);
+    }
+    for (std::uint32_t i = 0; i < recovered->chunks.size(); ++i) {
+      if (recovered->chunks[i]) fetch.mark_have({swarm::ItemIndex{0}, content::ChunkIndex{i}});
+    }
+  };
+  std::vector<swarm::Item> items{swarm::Item{link.id, *link.size}};
+  std::shared_ptr<Fetch> last;
+  const auto prepare_and_watch = [&](Fetch& fetch) {
+    prepare(fetch);
+    last = fetch.shared_from_this();
+    asio::co_spawn(parts_.control, checkpoints(last, *part, target), asio::detached);
+  };
+  auto fetching = run_fetch(target, std::move(items), link.id, prepare_and_watch);
+  const auto fetched = co_await std::move(fetching);
+  if (!fetched) {
+    if (wish_ == Wish::kCancel) co_return fail(fetched.error());
+    const auto synced = co_await offload(parts_.disk, [&] { return (*part)->checkpoint(); });
+    if (synced) {
+      Journal journal = journal_of(*last, *target);
+      journal.clean = true;
+      static_cast<void>(write_journal(journal));
+    }
+    co_return fail(fetched.error());
+  }
+  view_.state = TransferState::kVerifying;
+  publish();
+  const storage::FinalMeta meta{.mtime = wanted_.entry ? wanted_.entry->mtime : wall_clock()};
+  auto published = co_await offload(parts_.disk, [&] { return (*part)->finish(meta); });
+  if (!published) co_return fail(failure_of(published.error()));
+  co_return destination_.folder + "/" + *published;
+}
+
+Answer<std::shared_ptr<storage::PartFile>> Transfer::open_part(storage::Directory folder, SafePath name) {
+  const storage::PartFile::Target target{.name = std::move(name), .size = *wanted_.link->size};
+  auto again = folder.duplicate();
+  if (!again) co_return fail(failure_of(again.error()));
+  if (const auto known = SafePath::parse(record_.part_name)) {
+    if (auto part = storage::PartFile::resume(std::move(*again), target, *known)) {
+      co_return std::make_shared<storage::PartFile>(std::move(*part));
+    }
+    static_cast<void>(write_journal({}));  // it told of a part file that is gone
+  }
+  auto part = storage::PartFile::create(std::move(folder), target);
+  if (!part) co_return fail(failure_of(part.error()));
+  record_.part_name = part->part_name().text();
+  record_.total_bytes = target.size;
+  record_.state = storage::TransferState::kRunning;
+  if (auto kept = keep_record(); !kept) co_return fail(kept.error());
+  co_return std::make_shared<storage::PartFile>(std::move(*part));
+}
+
+asio::awaitable<std::optional<Journal>> Transfer::recover(std::shared_ptr<storage::PartFile> part) {
+  const auto bytes = parts_.catalogue.transfers().progress_of(record_.id);
+  const auto plan = content::plan_for(*wanted_.link->size);
+  auto journal = bytes ? parse_journal(*bytes, *plan) : std::nullopt;
+  if (!journal) co_return std::nullopt;
+  content::Manifest manifest{.size = plan->size, .leaves = journal->leaves};
+  const bool leaves_known = manifest.leaves.size() == plan->chunks && manifest.id() == wanted_.link->id;
+  if (!leaves_known) co_return std::nullopt;
+  if (journal->clean) co_return journal;
+  // The process died: what the part file holds beyond the last checkpoint counts too, once it is hashed.
+  view_.state = TransferState::kVerifying;
+  publish();
+  journal->chunks.assign(plan->chunks, true);
+  journal->chunks =
+      co_await offload(parts_.disk, [&] { return check_chunks(*part, *plan, manifest, journal->chunks); });
+  view_.state = TransferState::kRunning;
+  co_return journal;
+}
+
+asio::awaitable<void> Transfer::checkpoints(std::shared_ptr<Fetch> fetch, std::shared_ptr<storage::PartFile> part,
+                                            std::shared_ptr<FileTarget> target) {
+  const auto self = shared_from_this();
+  bool leaves_written = false;
+  asio::steady_timer timer(parts_.control);
+  while (fetch_ == fetch) {
+    // The leaves are written as soon as they are known: without them a crash would cost all that came before.
+    timer.expires_after(leaves_written ? std::chrono::milliseconds(kCheckpointInterval) : kProgressInterval);
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (fetch_ != fetch) co_return;
+    if (!leaves_written && target->leaves().empty()) continue;
+    const Journal journal = journal_of(*fetch, *target);  // before the sync: it must not tell of more than is synced
+    const auto synced = co_await offload(parts_.disk, [part] { return part->checkpoint(); });
+    if (fetch_ != fetch || !synced) co_return;
+    static_cast<void>(write_journal(journal));
+    leaves_written = true;
+  }
+}
+
+Journal Transfer::journal_of(const Fetch& fetch, const FileTarget& target) const {
+  const auto plan = content::plan_for(*wanted_.link->size);
+  Journal journal{.chunks = std::vector<bool>(plan->chunks), .leaves = target.leaves()};
+  for (std::uint32_t i = 0; i < plan->chunks; ++i) {
+    journal.chunks[i] = fetch.download().has({swarm::ItemIndex{0}, content::ChunkIndex{i}});
+  }
+  return journal;
+}
+
+Outcome<void> Transfer::write_journal(const Journal& journal) {
+  const auto kept = parts_.catalogue.transfers().save_progress(
+      record_.id, {.bitmap = encode_journal(journal), .done_bytes = view_.bytes_done, .updated = wall_clock()});
+  if (!kept) {
+    parts_.log.warning("{}", describe(kept.error()));
+    return fail(failure_of(kept.error()));
+  }
+  return {};
+}
+
+Answer<std::string> Transfer::run_classic() {
+  view_.state = TransferState::kRunning;
+  view_.files_total = 1;
+  view_.bytes_total = wanted_.classic->file.size;
+  auto name = SafePath::parse(destination_.name);
+  if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
+  auto folder = co_await open_folder(wanted_.classic->file.size);
+  if (!folder) co_return fail(folder.error());
+  auto part = storage::PartFile::create(std::move(*folder), {.name = std::move(*name), .size = view_.bytes_total});
+  if (!part) co_return fail(failure_of(part.error()));
+  const auto shared = std::make_shared<storage::PartFile>(std::move(*part));
+  discard_ = [shared] { return shared->discard(); };
+  classic_ = std::make_shared<ClassicProgress>();
+  if (wish_ != Wish::kRun) classic_->stop = true;
+  auto errand = parts_.classic.fetch(wanted_.classic->endpoint, wanted_.classic->file, shared, classic_);
+  const auto fetched = co_await std::move(errand);
+  const std::uint64_t bytes = classic_->bytes;
+  classic_ = nullptr;
+  view_.bytes_done = bytes;
+  view_.sources = {
+      {.peer_id = wanted_.classic->peer, .name = parts_.browser.name_of_peer(wanted_.classic->peer), .bytes = bytes}};
+  if (!fetched) {
+    // Its leaves are nobody's: there is nothing to check what came against, so nothing to go on with.
+    static_cast<void>(shared->discard());
+    co_return fail(fetched.error());
+  }
+  auto published = co_await offload(parts_.disk, [shared] { return shared->finish({.mtime = wall_clock()}); });
+  if (!published) co_return fail(failure_of(published.error()));
+  co_return destination_.folder + "/" + *published;
+}
+
+}  // namespace essaim::node

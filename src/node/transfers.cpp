@@ -1,0 +1,284 @@
+#include "node/transfers.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "node/failures.hpp"
+
+namespace essaim::node {
+namespace {
+
+namespace asio = boost::asio;
+
+std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+std::string parent_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+Transfers::Transfers(Parts parts)
+    : parts_(std::move(parts)),
+      shared_{.control = parts_.control,
+              .sessions = parts_.sessions,
+              .browser = parts_.browser,
+              .classic = parts_.classic,
+              .catalogue = parts_.catalogue,
+              .log = parts_.log,
+              .disk = disk_,
+              .lanes = parts_.lanes,
+              .bytes_per_second = parts_.bytes_per_second,
+              .new_seed = [this] { return parts_.seed + ++seeds_given_; },
+              .add_fetch =
+                  [this](std::shared_ptr<Fetch> fetch) {
+                    const FetchId id{++last_fetch_};
+                    fetches_.emplace(id, std::move(fetch));
+                    return id;
+                  },
+              .remove_fetch = [this](FetchId id) { fetches_.erase(id); },
+              .changed = parts_.changed},
+      all_ended_(parts_.control, asio::steady_timer::time_point::max()) {}
+
+Outcome<void> Transfers::start(Restart restart) {
+  const auto records = parts_.catalogue.transfers().all();
+  if (!records) return fail(failure_of(records.error()));
+  for (const storage::TransferRecord& record : *records) {
+    const content::Link link = link_of(record);
+    const bool known = link.size.has_value() && !record.name.empty();
+    if (!known || record.kind != storage::TransferKind::kDownload) continue;
+    auto transfer =
+        std::make_shared<Transfer>(shared_, Wanted{.link = link}, Destination{record.destination, record.name}, record);
+    transfers_.emplace(record.id, transfer);
+    const bool was_running = record.state == storage::TransferState::kRunning;
+    if (restart == Restart::kGoOn && was_running) {
+      launch(std::move(transfer));
+    } else {
+      transfer->pause();
+    }
+  }
+  return {};
+}
+
+asio::awaitable<void> Transfers::stop() {
+  stopping_ = true;
+  for (const auto& [id, transfer] : transfers_) {
+    if (transfer->running()) transfer->pause();
+  }
+  while (running_ > 0) co_await all_ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+  disk_.join();
+}
+
+void Transfers::launch(std::shared_ptr<Transfer> transfer) {
+  if (stopping_ || transfer->running()) return;
+  ++running_;
+  auto run = transfer->run();
+  asio::co_spawn(parts_.control, std::move(run), [this, transfer](const std::exception_ptr&) {
+    if (--running_ == 0) all_ended_.cancel();
+  });
+}
+
+Answer<TransferView> Transfers::get(GetRequest request) {
+  auto resolving = resolve(request.target, request.wait);
+  auto wanted = co_await std::move(resolving);
+  if (!wanted) co_return fail(wanted.error());
+  std::string name = wanted->link && !wanted->entry ? wanted->link->name
+                     : wanted->classic              ? wanted->classic->file.filename
+                                                    : last_part(wanted->entry->path);
+  if (name.empty()) name = "download";
+  auto destination = destination_of(request.dest, std::move(name));
+  if (!destination) co_return fail(destination.error());
+  for (const auto& [id, transfer] : transfers_) {
+    const bool same = wanted->link && transfer->is_for(*wanted->link, *destination);
+    const TransferState state = transfer->view().state;
+    if (!same || state == TransferState::kDone || state == TransferState::kCancelled) continue;
+    launch(transfer);
+    co_return transfer->view();
+  }
+  storage::TransferRecord record{.state = storage::TransferState::kRunning,
+                                 .link = wanted->link ? content::format_link(*wanted->link) : "",
+                                 .name = destination->name,
+                                 .destination = destination->folder};
+  const auto id = parts_.catalogue.transfers().add(record);
+  if (!id) co_return fail(failure_of(id.error()));
+  record.id = *id;
+  if (transfers_.size() >= kTransfersRememberedMax) {
+    std::erase_if(transfers_, [](const auto& entry) { return !entry.second->running(); });
+  }
+  auto transfer = std::make_shared<Transfer>(shared_, std::move(*wanted), std::move(*destination), std::move(record));
+  transfers_.emplace(*id, transfer);
+  launch(transfer);
+  co_return transfer->view();
+}
+
+Answer<Wanted> Transfers::resolve(std::string target, std::chrono::milliseconds wait) {
+  if (target.starts_with(content::kLinkScheme)) {
+    auto link = content::parse_link(target);
+    if (!link) {
+      co_return fail_with(FailureCode::kUsage,
+                          "That is no link that this version can read: " + std::string(to_string(link.error())) +
+                              ". Copy it once more, all of it.");
+    }
+    co_return Wanted{.link = std::move(*link)};
+  }
+  auto work = target.find('/') == std::string::npos ? resolve_name(std::move(target), wait)
+                                                    : resolve_path(std::move(target), wait);
+  co_return co_await std::move(work);
+}
+
+Answer<Wanted> Transfers::resolve_path(std::string target, std::chrono::milliseconds wait) {
+  const std::size_t slash = target.find('/');
+  auto finding = parts_.browser.find_peer(target.substr(0, slash), wait);
+  auto peer = co_await std::move(finding);
+  if (!peer) co_return fail(peer.error());
+  std::string path = target.substr(slash + 1);
+  while (path.ends_with('/')) path.pop_back();
+  auto looking = parts_.browser.find_path(std::move(*peer), std::move(path));
+  auto entry = co_await std::move(looking);
+  if (!entry) co_return fail(entry.error());
+  auto wanting = wanted_of(std::move(*entry));
+  co_return co_await std::move(wanting);
+}
+
+Answer<Wanted> Transfers::resolve_name(std::string name, std::chrono::milliseconds wait) {
+  const auto give_up = std::chrono::steady_clock::now() + wait;
+  while (true) {
+    auto entries = co_await parts_.browser.find_name(name);
+    std::set<std::string> different;  // the same content in several places is one thing
+    for (const EntryView& entry : entries) {
+      different.insert(entry.id ? entry.link.value_or("") : entry.peer_id.text + "/" + entry.path);
+    }
+    if (different.size() > 1) {
+      std::string places;
+      for (const EntryView& entry : entries) places += "\n  " + entry.peer + "/" + entry.path;
+      co_return fail_with(FailureCode::kAmbiguous,
+                          "\"" + name + "\" is several things nearby. Say which one:" + places);
+    }
+    if (!entries.empty()) {
+      auto wanting = wanted_of(std::move(entries.front()));
+      co_return co_await std::move(wanting);
+    }
+    if (std::chrono::steady_clock::now() >= give_up) break;
+    asio::steady_timer timer(parts_.control, kLookAgainInterval);
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  co_return fail_with(FailureCode::kNotFound, "Nobody nearby shares \"" + name +
+                                                  "\". `essaim search` looks for parts of names; `essaim peers` lists "
+                                                  "who is near.");
+}
+
+Answer<Wanted> Transfers::wanted_of(EntryView entry) {
+  Wanted wanted;
+  const std::vector<wire::classic::File>* classic = parts_.browser.classic_files(entry.peer_id);
+  if (classic != nullptr) {
+    const auto file = std::ranges::find(*classic, entry.path, &wire::classic::File::filename);
+    const auto address = parts_.browser.address_of(entry.peer_id);
+    if (file == classic->end() || !address) {
+      co_return fail_with(FailureCode::kNotFound, entry.peer + " does not show \"" + entry.path + "\" any more.");
+    }
+    wanted.classic = ClassicSource{.peer = entry.peer_id, .endpoint = *address, .file = *file};
+  } else if (entry.kind == EntryKind::kDirectory) {
+    // A folder inside a share is a part of the share's tree.
+    const std::size_t slash = entry.path.find('/');
+    auto finding = parts_.browser.find_peer(entry.peer_id.text, std::chrono::milliseconds(0));
+    auto peer = co_await std::move(finding);
+    if (!peer) co_return fail(peer.error());
+    auto looking = parts_.browser.find_path(std::move(*peer), entry.path.substr(0, slash));
+    auto share = co_await std::move(looking);
+    if (!share) co_return fail(share.error());
+    if (!share->link) {
+      co_return fail_with(FailureCode::kFailed,
+                          entry.peer + " is still reading \"" + share->path + "\". Try again in a moment.");
+    }
+    wanted.link = content::parse_link(*share->link).value_or(content::Link{});
+    wanted.subfolder = entry.path.substr(slash + 1);
+  } else if (entry.kind == EntryKind::kSymlink) {
+    co_return fail_with(FailureCode::kRefused,
+                        "\"" + entry.path + "\" is a symbolic link: it comes with its folder, not alone.");
+  } else if (entry.link) {
+    wanted.link = content::parse_link(*entry.link).value_or(content::Link{});
+  }
+  wanted.entry = std::move(entry);
+  co_return wanted;
+}
+
+Outcome<Destination> Transfers::destination_of(const std::optional<std::string>& dest, std::string name) const {
+  Destination destination{.folder = dest.value_or(parts_.dest), .name = std::move(name)};
+  if (dest && !storage::Directory::open(*dest)) {
+    destination.folder = parent_of(*dest);
+    destination.name = last_part(*dest);
+  }
+  const auto safe = SafePath::parse(destination.name);
+  if (!safe || safe->parts().size() != 1) {
+    return fail_with(FailureCode::kRefused,
+                     "\"" + destination.name +
+                         "\" cannot be a file's name here, so nothing was fetched. Choose a name "
+                         "with -o.");
+  }
+  return destination;
+}
+
+Expected<std::shared_ptr<Transfer>, Failure> Transfers::find(const std::string& id) const {
+  const auto found = std::ranges::find_if(transfers_, [&](const auto& entry) { return entry.second->view().id == id; });
+  if (found == transfers_.end()) {
+    return fail(Failure{FailureCode::kNotFound, "There is no transfer " + id + ". `essaim transfers` lists them."});
+  }
+  return found->second;
+}
+
+Outcome<TransferView> Transfers::pause(const std::string& id) {
+  auto transfer = find(id);
+  if (!transfer) return fail(transfer.error());
+  (*transfer)->pause();
+  return (*transfer)->view();
+}
+
+Outcome<TransferView> Transfers::resume(const std::string& id) {
+  auto transfer = find(id);
+  if (!transfer) return fail(transfer.error());
+  launch(*transfer);
+  return (*transfer)->view();
+}
+
+Outcome<TransferView> Transfers::cancel(const std::string& id) {
+  auto transfer = find(id);
+  if (!transfer) return fail(transfer.error());
+  (*transfer)->cancel();
+  return (*transfer)->view();
+}
+
+std::vector<TransferView> Transfers::views() const {
+  std::vector<TransferView> views;
+  for (const auto& [id, transfer] : transfers_) views.push_back(transfer->view());
+  return views;
+}
+
+std::optional<TransferView> Transfers::view(const std::string& id) const {
+  const auto transfer = find(id);
+  return transfer ? std::optional((*transfer)->view()) : std::nullopt;
+}
+
+std::size_t Transfers::running() const { return running_; }
+
+void Transfers::on_chunks(const std::vector<ChunkOutcome>& outcomes) {
+  std::map<FetchId, std::vector<ChunkOutcome>> by_fetch;
+  for (const ChunkOutcome& outcome : outcomes) {
+    if (!outcome.failure) bytes_received_ += outcome.bytes;
+    by_fetch[outcome.fetch].push_back(outcome);
+  }
+  for (const auto& [id, batch] : by_fetch) {
+    if (const auto fetch = fetches_.find(id); fetch != fetches_.end()) fetch->second->on_chunks(batch);
+  }
+}
+
+void Transfers::on_session_closed(SessionId session) {
+  for (const auto& [id, fetch] : fetches_) fetch->on_session_closed(session);
+}
+
+}  // namespace essaim::node

@@ -1,0 +1,80 @@
+// All downloads of the node.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "node/transfer.hpp"
+
+namespace essaim::node {
+
+inline constexpr std::size_t kTransfersRememberedMax = 1000;
+
+// Belongs to the control thread.
+class Transfers {
+ public:
+  struct Parts {
+    boost::asio::any_io_executor control;
+    Sessions& sessions;
+    Browser& browser;
+    ClassicClient& classic;
+    storage::Catalogue& catalogue;
+    Log& log;
+    std::size_t lanes = 1;
+    std::string dest;  // where downloads go unless told otherwise
+    std::optional<std::uint64_t> bytes_per_second;
+    std::uint64_t seed = 0;
+    std::function<void(const TransferView&)> changed;
+  };
+  explicit Transfers(Parts parts);
+
+  // Those that an earlier run of the node has not finished are known again; with kGoOn they also go on.
+  enum class Restart { kRemember, kGoOn };
+  [[nodiscard]] Outcome<void> start(Restart restart);
+  // Stops all with what they have written down; answers when none runs any more.
+  [[nodiscard]] boost::asio::awaitable<void> stop();
+
+  [[nodiscard]] Answer<TransferView> get(GetRequest request);
+  [[nodiscard]] Outcome<TransferView> pause(const std::string& id);
+  [[nodiscard]] Outcome<TransferView> resume(const std::string& id);
+  [[nodiscard]] Outcome<TransferView> cancel(const std::string& id);
+  [[nodiscard]] std::vector<TransferView> views() const;
+  [[nodiscard]] std::optional<TransferView> view(const std::string& id) const;
+  [[nodiscard]] std::size_t running() const;
+
+  void on_chunks(const std::vector<ChunkOutcome>& outcomes);
+  void on_session_closed(SessionId session);
+  [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
+
+ private:
+  [[nodiscard]] Answer<Wanted> resolve(std::string target, std::chrono::milliseconds wait);
+  [[nodiscard]] Answer<Wanted> resolve_path(std::string target, std::chrono::milliseconds wait);
+  [[nodiscard]] Answer<Wanted> resolve_name(std::string name, std::chrono::milliseconds wait);
+  [[nodiscard]] Answer<Wanted> wanted_of(EntryView entry);
+  [[nodiscard]] Outcome<Destination> destination_of(const std::optional<std::string>& dest, std::string name) const;
+  void launch(std::shared_ptr<Transfer> transfer);
+  [[nodiscard]] Expected<std::shared_ptr<Transfer>, Failure> find(const std::string& id) const;
+
+  Parts parts_;
+  TransferParts shared_;
+  std::map<storage::TransferId, std::shared_ptr<Transfer>> transfers_;
+  std::map<FetchId, std::shared_ptr<Fetch>> fetches_;
+  std::uint64_t last_fetch_ = 0;
+  std::uint64_t seeds_given_ = 0;
+  std::uint64_t bytes_received_ = 0;
+  std::size_t running_ = 0;
+  bool stopping_ = false;
+  boost::asio::steady_timer all_ended_;
+  boost::asio::thread_pool disk_{2};
+};
+
+}  // namespace essaim::node
