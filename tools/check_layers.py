@@ -29,6 +29,7 @@ MAY_INCLUDE: dict[str, tuple[str, ...]] = {
     "node": (*PURE_FOLDERS, "transport", "storage"),
     "api": ("base",),
     "cli": ("base",),
+    "embed": ("base", "transport", "wire", "discovery", "node", "essaim"),
     "third_party": (),
 }
 

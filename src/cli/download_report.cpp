@@ -50,7 +50,7 @@ std::string done_line(const TransferView& transfer) {
   for (const node::SourceView& source : transfer.sources) received += source.bytes;
   const double speed = static_cast<double>(received) / std::max(transfer.seconds, kSecondsMin);
   return fmt::format("{} ({} in {}, {} from {})", transfer.path, human_bytes(transfer.bytes_total),
-                     human_duration(transfer.seconds), human_rate(speed), counted(transfer.sources.size(), "peer"));
+                     human_seconds(transfer.seconds), human_rate(speed), counted(transfer.sources.size(), "peer"));
 }
 
 }  // namespace
@@ -63,8 +63,8 @@ std::chrono::milliseconds DownloadReport::told_every() const {
 void DownloadReport::begun(const TransferView& transfer) {
   output_.print_json(event_document("started", api::to_json(transfer)));
   if (output_.can_draw()) return;
-  output_.note(printable(fmt::format("{}: {} from {}, into {}", transfer.name, human_bytes(transfer.bytes_total),
-                                     counted(transfer.sources.size(), "peer"), transfer.path)));
+  output_.note(
+      printable(fmt::format("{}: {}, into {}", transfer.name, human_bytes(transfer.bytes_total), transfer.path)));
 }
 
 void DownloadReport::progressed(const std::vector<TransferView>& running, Instant now) {

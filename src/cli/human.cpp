@@ -44,6 +44,11 @@ std::string human_duration(double seconds) {
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
+std::string human_seconds(double seconds) {
+  const bool short_time = seconds >= 0 && seconds < 59.95;
+  return short_time ? fmt::format("{:.1f} s", seconds) : human_duration(seconds);
+}
+
 std::string human_time(UnixNanos time) {
   const auto nanos = static_cast<std::int64_t>(time);
   if (nanos == 0) return {};

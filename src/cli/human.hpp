@@ -13,6 +13,8 @@ namespace essaim::cli {
 [[nodiscard]] std::string human_rate(double bytes_per_second);
 // "0:07", "12:34", "1:02:03", "3 days".
 [[nodiscard]] std::string human_duration(double seconds);
+// How long something took: "0.8 s", "59.9 s", "12:34".
+[[nodiscard]] std::string human_seconds(double seconds);
 // "2026-11-22 21:10", local time; empty where the time is not known (0).
 [[nodiscard]] std::string human_time(UnixNanos time);
 // "1 file", "2 files".

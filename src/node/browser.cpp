@@ -125,6 +125,7 @@ Answer<discovery::NearPeer> Browser::find_peer(std::string text, std::chrono::mi
                               "\". Use the id of the one you mean: `essaim peers` shows them.");
     }
     if (std::chrono::steady_clock::now() >= give_up) break;
+    parts_.neighbourhood.look_around();
     co_await pause(kLookAgainInterval);
   }
   co_return fail_with(FailureCode::kNotFound, "No peer called \"" + text +
@@ -214,6 +215,7 @@ asio::awaitable<void> Browser::list_into(discovery::NearPeer peer, Entries into)
 }
 
 asio::awaitable<std::vector<EntryView>> Browser::find_name(std::string name) {
+  if (parts_.neighbourhood.table().online() == 0) parts_.neighbourhood.look_around();
   const auto found = std::make_shared<std::vector<EntryView>>();
   std::vector<asio::awaitable<void>> tasks;
   for (const discovery::NearPeer& peer : online_peers()) tasks.push_back(list_into(peer, found));
@@ -248,6 +250,7 @@ Answer<EntryView> Browser::find_path(discovery::NearPeer peer, std::string path)
 }
 
 asio::awaitable<std::vector<SessionId>> Browser::holders_of(ContentId id) {
+  if (parts_.neighbourhood.table().online() == 0) parts_.neighbourhood.look_around();
   const auto holders = std::make_shared<std::vector<SessionId>>();
   std::vector<asio::awaitable<void>> tasks;
   for (const discovery::NearPeer& peer : online_peers()) {

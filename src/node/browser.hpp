@@ -20,7 +20,7 @@ namespace essaim::node {
 
 inline constexpr std::chrono::seconds kAnswerTimeMax{10};
 // How long somebody who is named is waited for, when nobody of that name is near yet.
-inline constexpr std::chrono::milliseconds kPeerWaitMax{1500};
+inline constexpr std::chrono::milliseconds kPeerWaitMax{2500};
 inline constexpr std::chrono::milliseconds kLookAgainInterval{50};
 
 // Belongs to the control thread.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "content/content_id.hpp"
@@ -45,6 +46,16 @@ classic::Message read_chunk(const ClassicAnswer::Chunk& chunk) {
 
 asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Endpoint remote,
                                               transport::AdmissionTicket ticket) {
+  const auto introduced = std::make_shared<std::optional<PeerId>>();
+  auto talking = talk(std::move(socket), remote, std::move(ticket), introduced);
+  co_await std::move(talking);
+  asio::post(parts_.control, [this, introduced] {
+    if (*introduced) parts_.neighbourhood.on_classic_closed(**introduced);
+  });
+}
+
+asio::awaitable<void> ClassicServer::talk(asio::ip::tcp::socket socket, Endpoint remote,
+                                          transport::AdmissionTicket ticket, Introduced introduced) {
   transport::PlainStream stream(std::move(socket));
   transport::FrameStream frames(stream, wire::Level::kClassic);
   frames.set_deadline(transport::now() + kSessionOpenTimeMax);
@@ -64,7 +75,7 @@ asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Endp
       frames.set_deadline(std::nullopt);
       frames.accept_peer();
       ticket.release();
-      auto deciding = answer(std::move(*envelope), remote);
+      auto deciding = answer(std::move(*envelope), remote, introduced);
       ClassicAnswer decided = co_await asio::co_spawn(parts_.control, std::move(deciding), asio::use_awaitable);
       message = decided.chunk ? read_chunk(*decided.chunk) : std::move(decided.message);
       open = !decided.close;
@@ -81,7 +92,14 @@ bool ClassicServer::can_do_better(const PeerId& peer) const {
   return known != nullptr && known->level == wire::Level::kPeer && known->proof == discovery::Proof::kSession;
 }
 
-asio::awaitable<ClassicAnswer> ClassicServer::answer(classic::Envelope envelope, Endpoint remote) {
+void ClassicServer::introduce(const PeerId& peer, const Endpoint& remote, std::optional<PeerId>& introduced) {
+  if (introduced || peer.text.empty() || peer == parts_.self) return;
+  introduced = peer;
+  parts_.neighbourhood.on_classic_opened(peer, remote.address);
+}
+
+asio::awaitable<ClassicAnswer> ClassicServer::answer(classic::Envelope envelope, Endpoint remote,
+                                                     Introduced introduced) {
   if (!parts_.enabled) {
     co_return error(wire::ErrorCode::kUpgradeRequired, "this peer speaks only the encrypted level of the protocol");
   }
@@ -89,9 +107,7 @@ asio::awaitable<ClassicAnswer> ClassicServer::answer(classic::Envelope envelope,
     co_return error(wire::ErrorCode::kUpgradeRequired,
                     "a peer of this id has shown that it can speak the encrypted level");
   }
-  if (!envelope.peer_id.text.empty() && envelope.peer_id != parts_.self) {
-    parts_.neighbourhood.on_classic_peer(envelope.peer_id, {remote.address, kClassicPortAssumed});
-  }
+  introduce(envelope.peer_id, remote, *introduced);
   if (std::holds_alternative<classic::FileListRequest>(envelope.message)) co_return list();
   if (const auto* request = std::get_if<classic::ChunkRequest>(&envelope.message)) co_return chunk(*request);
   if (auto* pushed = std::get_if<classic::FileListResponse>(&envelope.message)) {

@@ -19,9 +19,6 @@
 
 namespace essaim::node {
 
-// The port that a level-0 peer listens on, as far as anybody knows: it does not say.
-inline constexpr std::uint16_t kClassicPortAssumed = 5001;
-
 // What to send back: a message, or a chunk that is yet to be read.
 struct ClassicAnswer {
   std::optional<wire::classic::Message> message;
@@ -55,7 +52,13 @@ class ClassicServer {
                                                       transport::AdmissionTicket ticket);
 
  private:
-  [[nodiscard]] boost::asio::awaitable<ClassicAnswer> answer(wire::classic::Envelope envelope, Endpoint remote);
+  // Who a connection has introduced itself as; control's to write, so that it can be taken back at the end.
+  using Introduced = std::shared_ptr<std::optional<PeerId>>;
+  [[nodiscard]] boost::asio::awaitable<void> talk(boost::asio::ip::tcp::socket socket, Endpoint remote,
+                                                  transport::AdmissionTicket ticket, Introduced introduced);
+  [[nodiscard]] boost::asio::awaitable<ClassicAnswer> answer(wire::classic::Envelope envelope, Endpoint remote,
+                                                             Introduced introduced);
+  void introduce(const PeerId& peer, const Endpoint& remote, std::optional<PeerId>& introduced);
   [[nodiscard]] ClassicAnswer list() const;
   [[nodiscard]] ClassicAnswer chunk(const wire::classic::ChunkRequest& request);
   // A peer that can do better must not be talked into plain text by somebody in between.

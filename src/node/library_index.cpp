@@ -131,9 +131,6 @@ void Library::on_batch(storage::IndexBatch batch) {
       share.record.total_bytes = totals->bytes;
     }
   }
-  for (const storage::Sha256Found& found_hash : batch.sha256) {
-    static_cast<void>(files().set_sha256({id, found_hash.path}, found_hash.of, found_hash.hash));
-  }
   share.bytes_hashed = std::max(share.bytes_hashed, batch.progress.bytes_hashed);
   if (share.indexing) announce(share);
 }

@@ -16,7 +16,8 @@ Neighbourhood::Neighbourhood(Parts parts, OnEvent on_event)
       gate_(parts_.seed),
       answers_(parts_.seed),
       beacon_(parts_.control, parts_.beacon, parts_.log),
-      timer_(parts_.control) {}
+      timer_(parts_.control),
+      lonely_(parts_.control) {}
 
 Outcome<void> Neighbourhood::start() {
   const auto started =
@@ -33,12 +34,17 @@ Outcome<void> Neighbourhood::start() {
   }
   running_ = true;
   run_due();
+  lonely_.expires_after(kLonelyAfter);
+  lonely_.async_wait([this](const boost::system::error_code& error) {
+    if (!error && table_.online() == 0) look_around();
+  });
   return {};
 }
 
 void Neighbourhood::stop() {
   if (!std::exchange(running_, false)) return;
   timer_.cancel();
+  lonely_.cancel();
   beacon_.send_everywhere(encode_announcement(announcement(discovery::AnnouncementKind::kGoodbye)));
   beacon_.stop();
 }
@@ -64,9 +70,18 @@ void Neighbourhood::note_address(const PeerId& peer, const Endpoint& listening) 
   report(table_.note_address(peer, listening, transport::now()));
 }
 
-void Neighbourhood::on_classic_peer(const PeerId& peer, const Endpoint& listening) {
-  const discovery::Announcement heard{.peer_id = peer, .port = listening.port};
-  report(table_.on_announcement(heard, {.endpoint = {listening.address, 0}}, transport::now()));
+void Neighbourhood::on_classic_opened(const PeerId& peer, const IpAddress& address) {
+  const std::uint16_t port = table_.find(peer) == nullptr ? kClassicPortAssumed : std::uint16_t{0};
+  report(table_.on_session_opened(peer, {address, port}, {.level = wire::Level::kClassic}, transport::now()));
+}
+
+void Neighbourhood::on_classic_closed(const PeerId& peer) {
+  report(table_.on_session_closed(peer, wire::Level::kClassic, transport::now()));
+}
+
+void Neighbourhood::look_around() {
+  schedule_.on_network_change(transport::now());
+  run_due();
 }
 
 void Neighbourhood::on_datagram(ByteView datagram, const DatagramSource& source) {

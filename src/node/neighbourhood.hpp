@@ -1,5 +1,6 @@
 // Discovery at work: announces this peer, hears the others, and keeps the table of who is near.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -18,6 +19,12 @@
 #include "transport/beacon.hpp"
 
 namespace essaim::node {
+
+// The port that a level-0 peer listens on, as far as anybody knows.
+inline constexpr std::uint16_t kClassicPortAssumed = 5001;
+// Alone this long after the start, a node asks once more: its first questions may have come too soon after those of
+// another node at this address, which are answered once a second.
+inline constexpr std::chrono::milliseconds kLonelyAfter{1100};
 
 struct NeighbourhoodCounters {
   std::uint64_t announcements_taken = 0;
@@ -51,8 +58,12 @@ class Neighbourhood {
   void on_session_closed(const PeerId& peer);
   void on_session_goodbye(const PeerId& peer);
   void note_address(const PeerId& peer, const Endpoint& listening);
-  // Known only by what it said on a plain connection.
-  void on_classic_peer(const PeerId& peer, const Endpoint& listening);
+  // A plain connection on which the peer has called itself so. Where it listens is not said: kClassicPortAssumed,
+  // unless it has announced itself.
+  void on_classic_opened(const PeerId& peer, const IpAddress& address);
+  void on_classic_closed(const PeerId& peer);
+  // Somebody is looked for: asks once more who is near, as often as the schedule lets it.
+  void look_around();
 
   [[nodiscard]] const discovery::PeerTable& table() const { return table_; }
   [[nodiscard]] const transport::Beacon& beacon() const { return beacon_; }
@@ -77,6 +88,7 @@ class Neighbourhood {
   std::uint64_t rev_ = 0;
   bool running_ = false;
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer lonely_;
 };
 
 }  // namespace essaim::node

@@ -187,6 +187,11 @@ asio::awaitable<void> PeerSession::write_until_end() {
 asio::awaitable<Expected<void, transport::NetError>> PeerSession::handle(wire::Frame frame) {
   auto envelope = wire::parse_message(frame);
   if (!envelope) {
+    // Never an ERROR for an ERROR: two peers that misread each other would go on for ever.
+    const auto* type = frame.object.if_contains("type");
+    if (type != nullptr && type->is_string() && type->get_string() == wire::Error::kType) {
+      co_return co_await frames_->skip_payload(frame.payload_bytes);
+    }
     refuse(envelope.error().id, wire::ErrorCode::kBadRequest, wire::to_string(envelope.error()));
     co_return co_await frames_->skip_payload(frame.payload_bytes);
   }

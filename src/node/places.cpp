@@ -14,7 +14,11 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kUserDirsLinesMax = 1000;
 
-std::string absolute(const std::string& path) { return fs::absolute(path).lexically_normal().string(); }
+// Without a '/' at its end, unless it is the root.
+std::string absolute(const std::string& path) {
+  const fs::path whole = fs::absolute(path).lexically_normal();
+  return whole.has_filename() ? whole.string() : whole.parent_path().string();
+}
 
 // The value of XDG_DOWNLOAD_DIR="$HOME/…" in user-dirs.dirs (xdg-user-dirs); nothing where it has none.
 std::optional<std::string> from_user_dirs(const fs::path& file, const std::string& user_home) {

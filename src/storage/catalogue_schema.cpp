@@ -2,6 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
+#include <string>
+#include <system_error>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -36,7 +39,7 @@ CREATE TABLE share (
 );
 
 CREATE TABLE file (
-  share_id    INTEGER NOT NULL REFERENCES share(id),
+  share_id    INTEGER NOT NULL,
   path        TEXT NOT NULL,
   kind        INTEGER NOT NULL,
   size        INTEGER NOT NULL,
@@ -82,8 +85,11 @@ CREATE TABLE transfer (
 constexpr std::array<std::string_view, 1> kMigrations{kVersion1};
 
 void keep_copy(SQLite::Database& database, std::int64_t version) {
+  const std::string path = fmt::format("{}.v{}", database.getFilename(), version);
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);  // what a migration that was cut short left
   SQLite::Statement copy(database, "VACUUM INTO ?");
-  copy.bind(1, fmt::format("{}.v{}", database.getFilename(), version));
+  copy.bind(1, path);
   copy.exec();
 }
 

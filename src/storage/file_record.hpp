@@ -35,13 +35,20 @@ struct IndexedFile {
   std::vector<Leaf> leaves;
 };
 
+struct Sha256Found {
+  std::string path;
+  Fingerprint of;  // of the file as it was hashed
+  Sha256 hash;
+};
+
 // What one step of indexing found out about one share.
 struct FileChanges {
   ShareId share{};
-  std::vector<IndexedFile> upserts;  // replace what is known under the same path, its SHA-256 included
   std::vector<std::string> removed;  // paths
+  std::vector<IndexedFile> upserts;  // replace what is known under the same path, its SHA-256 included
+  std::vector<Sha256Found> sha256;   // each kept only where the file is known with that fingerprint
 
-  [[nodiscard]] bool empty() const { return upserts.empty() && removed.empty(); }
+  [[nodiscard]] bool empty() const { return removed.empty() && upserts.empty() && sha256.empty(); }
 };
 
 }  // namespace essaim::storage

@@ -33,6 +33,47 @@ void bind_file(SQLite::Statement& upsert, ShareId share, const IndexedFile& file
   record.content_id ? binder.blob(bytes_of(file.leaves)) : binder.null();
 }
 
+bool share_exists(SQLite::Database& database, ShareId share) {
+  SQLite::Statement query(database, "SELECT 1 FROM share WHERE id = ?");
+  Binder(query).value_of(share);
+  return query.executeStep();
+}
+
+void remove_files(SQLite::Database& database, const FileChanges& changes) {
+  SQLite::Statement remove(database, "DELETE FROM file WHERE share_id = ? AND path = ?");
+  for (const std::string& path : changes.removed) {
+    Binder(remove).value_of(changes.share).text(stored_path(path));
+    remove.exec();
+    remove.reset();
+  }
+}
+
+void upsert_files(SQLite::Database& database, const FileChanges& changes) {
+  SQLite::Statement upsert(database, kUpsert);
+  for (const IndexedFile& file : changes.upserts) {
+    bind_file(upsert, changes.share, file);
+    upsert.exec();
+    upsert.reset();
+  }
+}
+
+void set_sha256(SQLite::Database& database, const FileChanges& changes) {
+  SQLite::Statement update(database,
+                           "UPDATE file SET sha256 = ? WHERE share_id = ? AND path = ? AND size = ? AND mtime_ns = ?"
+                           " AND inode = ? AND content_id IS NOT NULL");
+  for (const Sha256Found& found : changes.sha256) {
+    Binder(update)
+        .blob(found.hash.view())
+        .value_of(changes.share)
+        .text(stored_path(found.path))
+        .number(found.of.size)
+        .value_of(found.of.mtime)
+        .number(found.of.inode);
+    update.exec();
+    update.reset();
+  }
+}
+
 Result<std::vector<FileRecord>> page_where(SQLite::Database& database, const PageQuery& page,
                                            std::string_view condition) {
   return guarded(database, [&]() -> Result<std::vector<FileRecord>> {
@@ -50,18 +91,10 @@ Result<std::vector<FileRecord>> page_where(SQLite::Database& database, const Pag
 Result<void> FileTable::apply(const FileChanges& changes) {
   return guarded(*database_, [&]() -> Result<void> {
     SQLite::Transaction transaction(*database_);
-    SQLite::Statement remove(*database_, "DELETE FROM file WHERE share_id = ? AND path = ?");
-    for (const std::string& path : changes.removed) {
-      Binder(remove).value_of(changes.share).text(stored_path(path));
-      remove.exec();
-      remove.reset();
-    }
-    SQLite::Statement upsert(*database_, kUpsert);
-    for (const IndexedFile& file : changes.upserts) {
-      bind_file(upsert, changes.share, file);
-      upsert.exec();
-      upsert.reset();
-    }
+    if (!share_exists(*database_, changes.share)) return {};
+    remove_files(*database_, changes);
+    upsert_files(*database_, changes);
+    set_sha256(*database_, changes);
     transaction.commit();
     return {};
   });
@@ -72,23 +105,6 @@ Result<void> FileTable::remove_all(ShareId share) {
     SQLite::Statement remove(*database_, "DELETE FROM file WHERE share_id = ?");
     Binder(remove).value_of(share);
     remove.exec();
-    return {};
-  });
-}
-
-Result<void> FileTable::set_sha256(const FileKey& key, const Fingerprint& of, const Sha256& hash) {
-  return guarded(*database_, [&]() -> Result<void> {
-    SQLite::Statement update(*database_,
-                             "UPDATE file SET sha256 = ? WHERE share_id = ? AND path = ? AND size = ? AND mtime_ns = ?"
-                             " AND inode = ? AND content_id IS NOT NULL");
-    Binder(update)
-        .blob(hash.view())
-        .value_of(key.share)
-        .text(stored_path(key.path))
-        .number(of.size)
-        .value_of(of.mtime)
-        .number(of.inode);
-    update.exec();
     return {};
   });
 }

@@ -59,11 +59,10 @@ class FileTable {
  public:
   explicit FileTable(SQLite::Database& database) : database_(&database) {}
 
-  // All or nothing, in one transaction.
+  // All or nothing, in one transaction, in the order of FileChanges' members. Nothing is done for a share that is not
+  // there: an index job may still run when its share is removed.
   [[nodiscard]] Result<void> apply(const FileChanges& changes);
   [[nodiscard]] Result<void> remove_all(ShareId share);
-  // Kept only while the file is known with that fingerprint; else nothing is changed.
-  [[nodiscard]] Result<void> set_sha256(const FileKey& key, const Fingerprint& of, const Sha256& hash);
 
   [[nodiscard]] Result<std::optional<FileRecord>> find(const FileKey& key) const;
   [[nodiscard]] Result<std::vector<FileRecord>> page(const PageQuery& query) const;

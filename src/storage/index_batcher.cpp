@@ -44,7 +44,7 @@ void IndexBatcher::retract(std::string path) {
 void IndexBatcher::put_sha256(Sha256Found found) {
   const std::lock_guard lock(mutex_);
   ++summary_.progress.files_hashed;
-  batch_.sha256.push_back(std::move(found));
+  batch_.changes.sha256.push_back(std::move(found));
   ++summary_.changed;
   flush_if_due();
 }
@@ -73,13 +73,14 @@ void IndexBatcher::count_bytes(std::uint64_t bytes) {
 
 IndexSummary IndexBatcher::finish(IndexJob::Kind kind) {
   const std::lock_guard lock(mutex_);
-  if (!batch_.changes.empty() || !batch_.sha256.empty()) flush();
+  if (!batch_.changes.empty()) flush();
   summary_.kind = kind;
   return std::move(summary_);
 }
 
 void IndexBatcher::flush_if_due() {
-  const std::size_t records = batch_.changes.upserts.size() + batch_.changes.removed.size() + batch_.sha256.size();
+  const FileChanges& changes = batch_.changes;
+  const std::size_t records = changes.removed.size() + changes.upserts.size() + changes.sha256.size();
   const bool large = records >= kIndexBatchRecords || batch_leaves_ >= kIndexBatchLeaves;
   if (large || Clock::now() - flushed_ >= std::chrono::milliseconds(kIndexBatchMillis)) flush();
 }

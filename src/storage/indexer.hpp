@@ -32,16 +32,9 @@ struct IndexProgress {
   std::uint64_t bytes_hashed = 0;
 };
 
-struct Sha256Found {
-  std::string path;
-  Fingerprint of;
-  Sha256 hash;
-};
-
 // Finds of one job, in no particular order; to be written in the order in which they come. May hold progress alone.
 struct IndexBatch {
   FileChanges changes;
-  std::vector<Sha256Found> sha256;
   IndexProgress progress;
 };
 

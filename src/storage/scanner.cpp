@@ -49,7 +49,7 @@ class Walk {
         levels_.pop_back();
         continue;
       }
-      if (entries_ == content::kTreeEntriesMax) {
+      if (entries_ == events_.entries_max) {
         begin_name();
         skip(SkipReason::kTooMany);
         return {};

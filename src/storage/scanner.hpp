@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/safe_path.hpp"
+#include "content/tree_entry.hpp"
 #include "storage/file_stat.hpp"
 #include "storage/share_root.hpp"
 #include "storage/storage_error.hpp"
@@ -21,7 +21,7 @@ enum class SkipReason : std::uint8_t {
   kUnreadable,  // the file or folder could not be opened
   kLinkTarget,  // a link that leads, or could lead, out of the share
   kTooLarge,    // a file of more than content::kContentBytesMax bytes
-  kTooMany,     // the share has more than content::kTreeEntriesMax entries: this and all after it
+  kTooMany,     // the share has more than ScanEvents::entries_max entries: this and all after it
   kChanged,     // changed while it was read; the next scan tries again
 };
 [[nodiscard]] std::string_view to_string(SkipReason reason);
@@ -41,6 +41,7 @@ struct ScanEvents {
   // In tree order (content/tree_entry.hpp): a folder, then all below it.
   std::function<void(const ScannedEntry&)> on_entry;
   std::function<void(const SkippedEntry&)> on_skipped;
+  std::uint32_t entries_max = content::kTreeEntriesMax;
 };
 
 // Part files and staging folders of ours (storage/part_name.hpp) are left out silently. Links are reported as links and

@@ -63,9 +63,7 @@ std::optional<Instant> Download::next_deadline() const {
 
 void Download::on_time(Instant now) {
   for (auto& [id, source] : sources_) {
-    if (!source.resting_until || *source.resting_until > now) continue;
-    source.resting_until.reset();
-    wake_all();
+    if (source.resting_until && *source.resting_until <= now) source.resting_until.reset();
   }
   if (disk_rest_until_ && *disk_rest_until_ <= now) disk_rest_until_.reset();
   if (limited_until_ && *limited_until_ <= now) limited_until_.reset();

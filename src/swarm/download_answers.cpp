@@ -43,7 +43,6 @@ std::optional<Request> Download::end_delivered(RequestId id, WorkKind kind, Inst
   Source& source = source_of(*request);
   source.window.on_delivered(request->bytes, request->mark, now);
   make_room(source, kind);
-  if (source.snubbed) wake_all();
   source.on_delivery(now);
   return request;
 }

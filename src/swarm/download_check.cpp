@@ -47,7 +47,7 @@ void Download::check_items() const {
   }
   ASSERT(missing == open_missing_);
   ASSERT(bytes_verified_ <= bytes_total_);
-  ASSERT(!done() || (bytes_verified_ == bytes_total_ && book_.size() == 0 && marks_.empty()));
+  ASSERT(!done() || (bytes_verified_ == bytes_total_ && book_.size() == 0));
 }
 
 void Download::check_requests() const {
@@ -73,6 +73,16 @@ void Download::check_requests() const {
   }
   ASSERT(requests == book_.size());
   ASSERT(sources_.size() <= kSourcesMax);
+  for (const auto& [work, marked] : marks_.all()) {
+    const auto state = open_.find(work.chunk.item);
+    ASSERT(state != open_.end());
+    if (work.kind == WorkKind::kManifest) {
+      ASSERT(state->second.manifest != ManifestState::kKnown);
+    } else {
+      ASSERT(!state->second.have.test(std::to_underlying(work.chunk.chunk)));
+    }
+    for (const SourceId source : marked) ASSERT(sources_.contains(source));
+  }
 }
 
 }  // namespace essaim::swarm

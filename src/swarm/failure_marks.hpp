@@ -14,7 +14,7 @@ class FailureMarks {
  public:
   void add(const Work& work, SourceId source);
   [[nodiscard]] bool has(const Work& work, SourceId source) const;
-  [[nodiscard]] bool empty() const { return marks_.empty(); }
+  [[nodiscard]] const std::map<Work, std::vector<SourceId>>& all() const { return marks_; }
 
   void clear(const Work& work);
   void clear_item(ItemIndex item);

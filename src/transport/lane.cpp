@@ -18,6 +18,11 @@ Lane::Lane(std::size_t number) : number_(number), context_(1), work_(boost::asio
 
 Lane::~Lane() { stop(); }
 
+void Lane::drain() {
+  work_.reset();
+  if (thread_.joinable()) thread_.join();
+}
+
 void Lane::stop() {
   context_.stop();
   if (thread_.joinable()) thread_.join();

@@ -31,9 +31,13 @@ class Lane {
   }
 
   [[nodiscard]] Executor executor() { return context_.get_executor(); }
+  // For who runs its control loop on a lane too.
+  [[nodiscard]] boost::asio::io_context& context() { return context_; }
   [[nodiscard]] std::size_t number() const { return number_; }
   [[nodiscard]] bool is_this_thread() { return executor().running_in_this_thread(); }
 
+  // Lets the loop end when nothing is left for it to wait for, and joins the thread.
+  void drain();
   // Ends the loop after the handler that runs now and joins the thread. Coroutines that still wait are destroyed with
   // the lane, so their sessions should have been closed before.
   void stop();

@@ -46,7 +46,7 @@ TEST_F(DownloadReports, DrawABarAtMostTenTimesASecond) {
   EXPECT_EQ(count(err.str(), "\n"), 0U);
   EXPECT_EQ(report.ended(done()), ExitCode::kDone);
   EXPECT_TRUE(err.str().ends_with("\r\x1b[K")) << err.str();
-  EXPECT_EQ(out.str(), "/home/bob/talk.mp4 (2.6 GiB in 0:10, 117 MiB/s from 2 peers)\n");
+  EXPECT_EQ(out.str(), "/home/bob/talk.mp4 (2.6 GiB in 10.2 s, 117 MiB/s from 2 peers)\n");
 }
 
 TEST_F(DownloadReports, WriteALineEveryFiveSecondsElsewhere) {
@@ -55,7 +55,7 @@ TEST_F(DownloadReports, WriteALineEveryFiveSecondsElsewhere) {
   report.begun(running());
   for (auto time = 0ms; time <= 12s; time += 100ms) report.progressed({running()}, at(time));
   EXPECT_EQ(err.str(),
-            "talk.mp4: 2.6 GiB from 2 peers, into /home/bob/talk.mp4\n"
+            "talk.mp4: 2.6 GiB, into /home/bob/talk.mp4\n"
             "talk.mp4: 45%, 1.2 of 2.6 GiB, 112 MiB/s, 2 sources, 0:13 left\n"
             "talk.mp4: 45%, 1.2 of 2.6 GiB, 112 MiB/s, 2 sources, 0:13 left\n");
 }

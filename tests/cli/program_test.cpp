@@ -202,7 +202,7 @@ TEST_F(Commands, GetFollowsADownloadToItsEnd) {
     };
   });
   EXPECT_EQ(run({"get", "bob/talk.mp4", "-o", "out/"}), ExitCode::kDone);
-  EXPECT_EQ(out(), "/home/bob/talk.mp4 (2.6 GiB in 0:10, 117 MiB/s from 2 peers)\n");
+  EXPECT_EQ(out(), "/home/bob/talk.mp4 (2.6 GiB in 10.2 s, 117 MiB/s from 2 peers)\n");
   EXPECT_EQ(asked(), (std::vector<std::string>{
                          "get bob/talk.mp4 into " + (fs::canonical(folder.path()) / "out/").string(), "stop"}));
 }

@@ -36,6 +36,12 @@ TEST(Human, DurationsLookLikeAClock) {
   for (const auto& [seconds, text] : cases) EXPECT_EQ(human_duration(seconds), text) << seconds;
 }
 
+TEST(Human, WhatTookSecondsIsTheirTenths) {
+  EXPECT_EQ(human_seconds(0.84), "0.8 s");
+  EXPECT_EQ(human_seconds(59.94), "59.9 s");
+  EXPECT_EQ(human_seconds(59.95), "1:00");
+}
+
 TEST(Human, CountsHaveTheirPlural) {
   EXPECT_EQ(counted(1, "file"), "1 file");
   EXPECT_EQ(counted(0, "file"), "0 files");

@@ -1,11 +1,19 @@
 #include "node/offline.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
-#include "base/text.hpp"
+#include "base/bytes.hpp"
 #include "content/link.hpp"
+#include "content/tree.hpp"
+#include "storage/scanner.hpp"
+#include "storage/share_root.hpp"
+#include "storage/tree_store.hpp"
 #include "support/temp_dir.hpp"
 
 namespace essaim::node {
@@ -40,6 +48,32 @@ class Offline : public ::testing::Test {
     const Outcome<VerifyView> view = verify_path({(dir / path).string(), link, home.text()}, {});
     if (!view) ADD_FAILURE() << view.error().message;
     return view.value_or(VerifyView());
+  }
+
+  // Puts the tree of a copy where a node keeps the documents of its downloads; answers its id.
+  ContentId keep_tree(const std::string& path) {
+    content::TreeBuilder builder;
+    storage::ScanEvents events;
+    events.on_entry = [&](const storage::ScannedEntry& entry) {
+      content::TreeEntry record{.path = *SafePath::parse(entry.path), .mtime = entry.stat.mtime};
+      if (entry.stat.kind == storage::FileKind::kDirectory) {
+        record.kind = content::EntryKind::kFolder;
+      } else if (entry.stat.kind == storage::FileKind::kSymlink) {
+        record.kind = content::EntryKind::kSymlink;
+        record.target = entry.link_target;
+      } else {
+        record.size = entry.stat.size;
+        record.id = *hashed(path + "/" + std::string(entry.path)).id;
+      }
+      EXPECT_TRUE(builder.add(record));
+    };
+    events.on_skipped = [](const storage::SkippedEntry&) {};
+    EXPECT_TRUE(storage::scan(*storage::ShareRoot::open((dir / path).string()), events, {}));
+    const std::string document = std::move(builder).take();
+    const ContentId id = *hashed(path).id;
+    const auto trees = storage::Directory::open((home / "trees").string());
+    EXPECT_TRUE(storage::TreeStore(*trees).put(id, as_bytes(document)));
+    return id;
   }
 
   test::TempDir dir;
@@ -79,6 +113,34 @@ TEST_F(Offline, VerifiesACopy) {
   EXPECT_EQ(verified("theirs/tree/a.txt", file).difference, "it has 6 bytes instead of 5");
   EXPECT_EQ(verified("theirs/tree", file).difference, "the link names a file, this is a folder");
   EXPECT_TRUE(verified("theirs/tree", *hashed("theirs/tree").link).same);
+}
+
+TEST_F(Offline, NamesTheFirstFileThatDiffersWhereTheTreeIsKnown) {
+  const std::string link = *hashed("mine/tree").link;
+  EXPECT_EQ(keep_tree("mine/tree"), hashed("mine/tree").id);
+  const auto difference = [&] {
+    age("theirs");
+    return verified("theirs/tree", link).difference.value_or("none");
+  };
+  EXPECT_EQ(difference(), "none");
+  test::write_file(dir / "theirs/tree/b/c.txt", "Second");
+  EXPECT_EQ(difference(), "b/c.txt differs");
+  test::write_file(dir / "theirs/tree/a.text", "more");
+  EXPECT_EQ(difference(), "a.text is not part of it");
+  fs::remove(dir / "theirs/tree/a.text");
+  fs::remove(dir / "theirs/tree/a.txt");
+  EXPECT_EQ(difference(), "a.txt is missing");
+  test::write_file(dir / "theirs/tree/a.txt", "first");
+  test::write_file(dir / "theirs/tree/b/c.txt", "second");
+  EXPECT_EQ(difference(), "none");
+  fs::remove(dir / "theirs/tree/link");
+  EXPECT_EQ(difference(), "link is missing");
+  fs::create_symlink("a.txt", dir / "theirs/tree/link");
+  EXPECT_EQ(difference(), "link differs");
+  fs::remove(dir / "theirs/tree/link");
+  fs::create_symlink("b", dir / "theirs/tree/link");
+  fs::permissions(dir / "theirs/tree/a.txt", fs::perms::owner_all);
+  EXPECT_EQ(difference(), "a.txt has another time or mode");
 }
 
 TEST_F(Offline, SaysWhatIsLeftOut) {

@@ -18,7 +18,7 @@ Environment environment(std::map<std::string, std::string> variables) {
 
 TEST(Places, TheHomeIsTheFirstThatIsNamed) {
   const Environment all = environment({{"ESSAIM_HOME", "/e"}, {"XDG_DATA_HOME", "/x"}, {"HOME", "/h"}});
-  EXPECT_EQ(home_folder("/chosen/../c/", all), "/c/");
+  EXPECT_EQ(home_folder("/chosen/../c/", all), "/c");
   EXPECT_EQ(home_folder(std::nullopt, all), "/e");
   EXPECT_EQ(home_folder(std::nullopt, environment({{"XDG_DATA_HOME", "/x"}, {"HOME", "/h"}})), "/x/essaim");
   EXPECT_EQ(home_folder(std::nullopt, environment({{"HOME", "/h"}})), "/h/.local/share/essaim");

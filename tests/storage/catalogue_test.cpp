@@ -72,7 +72,7 @@ TEST_F(CatalogueTest, ShareNamesAreUniqueAndIdsAreNotGivenTwice) {
   Catalogue catalogue = open();
   const ShareId first = catalogue.shares().add(share_named("a")).value();
   EXPECT_EQ(catalogue.shares().add(share_named("a")).error().kind, Kind::kExists);
-  const FileChanges changes{.share = first, .upserts = {{.record = {.path = "x"}}}, .removed = {}};
+  const FileChanges changes{.share = first, .upserts = {{.record = {.path = "x"}}}};
   ASSERT_TRUE(catalogue.files().apply(changes).has_value());
   ASSERT_TRUE(catalogue.shares().remove(first).has_value());
   EXPECT_EQ(catalogue.files().page({.share = first, .after = {}, .limit = 10})->size(), 0U);
@@ -166,7 +166,7 @@ TEST_F(CatalogueTest, SurvivesDamageAnywhere) {
   {
     Catalogue catalogue = open();
     const ShareId share = catalogue.shares().add(share_named("a")).value();
-    FileChanges changes{.share = share, .upserts = {}, .removed = {}};
+    FileChanges changes{.share = share};
     for (int i = 0; i < 300; ++i)
       changes.upserts.push_back({.record = {.path = "f" + std::to_string(i), .content_id = ContentId{}}});
     ASSERT_TRUE(catalogue.files().apply(changes).has_value());
@@ -197,7 +197,6 @@ TEST_F(CatalogueTest, AMigrationIsDoneWholeOrNotAtAllAndKeepsACopy) {
   EXPECT_FALSE(database.tableExists("more"));
   EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 1);
 
-  fs::remove(path() + ".v1");
   const std::array<std::string_view, 2> good{first[0], "CREATE TABLE more (y); UPDATE old SET x = 2;"};
   ASSERT_TRUE(migrate(database, good).has_value());
   EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 2);

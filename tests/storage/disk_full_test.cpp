@@ -1,5 +1,5 @@
 // Downloads onto a disk of 8 MiB: a memory file system in a mount namespace of the test's own.
-#include <cstdlib>
+#include <fstream>
 #include <sched.h>
 #include <string>
 #include <sys/mount.h>
@@ -22,16 +22,26 @@ constexpr int kCannotMount = 77;
 
 SafePath safe(std::string_view text) { return SafePath::parse(text).value(); }
 
+// Mounts need a namespace of their own; who is not root needs one as well in which to be root.
+bool enter_own_mounts() {
+  const std::string uid_map = "0 " + std::to_string(::geteuid()) + " 1";
+  const std::string gid_map = "0 " + std::to_string(::getegid()) + " 1";
+  if (::unshare(CLONE_NEWNS) != 0) {
+    if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+    std::ofstream("/proc/self/uid_map") << uid_map;
+    std::ofstream("/proc/self/setgroups") << "deny";
+    std::ofstream("/proc/self/gid_map") << gid_map;
+  }
+  return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
 // Runs `check` in a child process in which `path` is a small disk; answers the child's exit code: 0 if check() said
-// yes.
+// yes. noexcept, so that nothing of the child gets back into the test program.
 template <class Check>
-int on_small_disk(const std::string& path, const char* options, Check check) {
+int on_small_disk(const std::string& path, const char* options, Check check) noexcept {
   const pid_t child = ::fork();
   if (child == 0) {
-    const bool own_mounts = ::unshare(CLONE_NEWNS) == 0 || ::unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0;
-    const bool mounted = own_mounts && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-                         ::mount("tmpfs", path.c_str(), "tmpfs", 0, options) == 0;
-    if (!mounted) ::_exit(kCannotMount);
+    if (!enter_own_mounts() || ::mount("tmpfs", path.c_str(), "tmpfs", 0, options) != 0) ::_exit(kCannotMount);
     ::_exit(check() ? 0 : 1);
   }
   int status = 0;

@@ -52,7 +52,7 @@ class FileTableTest : public ::testing::Test {
     return catalogue_.shares().add(share).value();
   }
   void apply(ShareId share, std::vector<IndexedFile> upserts, Names removed = {}) {
-    const FileChanges changes{.share = share, .upserts = std::move(upserts), .removed = std::move(removed)};
+    const FileChanges changes{.share = share, .removed = std::move(removed), .upserts = std::move(upserts)};
     ASSERT_TRUE(files().apply(changes).has_value());
   }
   FileTable& files() { return catalogue_.files(); }
@@ -166,10 +166,14 @@ TEST_F(FileTableTest, TakesASha256OnlyForTheFileThatWasHashed) {
   const Sha256 hash = content::sha256_of(as_bytes("content"));
   Fingerprint stale = file.record.fingerprint();
   stale.mtime = UnixNanos{99};
-  ASSERT_TRUE(files().set_sha256({share_, "a"}, stale, hash).has_value());
+  const auto apply_sha256 = [&](const Fingerprint& of) {
+    const FileChanges changes{.share = share_, .sha256 = {{.path = "a", .of = of, .hash = hash}}};
+    ASSERT_TRUE(files().apply(changes).has_value());
+  };
+  apply_sha256(stale);
   EXPECT_EQ(paths_of(files().page_without_sha256({.share = share_, .after = {}, .limit = 10}).value()),
             (Names{"a", "b"}));
-  ASSERT_TRUE(files().set_sha256({share_, "a"}, file.record.fingerprint(), hash).has_value());
+  apply_sha256(file.record.fingerprint());
   EXPECT_EQ(paths_of(files().page_with_sha256({.share = share_, .after = {}, .limit = 10}).value()), Names{"a"});
   EXPECT_EQ(files().find({share_, "a"}).value()->sha256, hash);
   apply(share_, {indexed("a", "changed")});
@@ -191,6 +195,12 @@ TEST_F(FileTableTest, RemovesBeforeItAdds) {
   apply(share_, {indexed("a", "new")}, {"a", "b", "never there"});
   EXPECT_EQ(paths_of(files().page({.share = share_, .after = {}, .limit = 10}).value()), Names{"a"});
   ASSERT_TRUE(files().remove_all(share_).has_value());
+  EXPECT_EQ(files().totals(share_)->files, 0U);
+}
+
+TEST_F(FileTableTest, KeepsNothingOfAShareThatIsNotThere) {
+  ASSERT_TRUE(catalogue_.shares().remove(share_).has_value());
+  apply(share_, {indexed("a", "1")});
   EXPECT_EQ(files().totals(share_)->files, 0U);
 }
 

@@ -47,9 +47,6 @@ class IndexerTest : public ::testing::Test {
     IndexSummary summary = done.get_future().get();
     for (const IndexBatch& batch : batches) {
       EXPECT_TRUE(catalogue_.files().apply(batch.changes).has_value());
-      for (const Sha256Found& found : batch.sha256) {
-        EXPECT_TRUE(catalogue_.files().set_sha256({share_, found.path}, found.of, found.hash).has_value());
-      }
     }
     return summary;
   }
@@ -146,6 +143,13 @@ TEST_F(IndexerTest, SaysWhatItLeavesOutAndDoesNotKeepIt) {
   ASSERT_EQ(summary.skipped.size(), 1U);
   EXPECT_EQ(summary.skipped[0].reason, SkipReason::kName);
   EXPECT_EQ(known().size(), 1U);
+}
+
+TEST_F(IndexerTest, NamesTheFirstOfManyThatItLeavesOut) {
+  for (std::size_t i = 0; i <= kSkippedReportedMax; ++i) test::write_file(root_ / ("bad\n" + std::to_string(i)), "x");
+  const IndexSummary summary = index();
+  EXPECT_EQ(summary.skipped_total, kSkippedReportedMax + 1);
+  EXPECT_EQ(summary.skipped.size(), kSkippedReportedMax);
 }
 
 TEST_F(IndexerTest, AShareThatIsGoneKeepsWhatIsKnown) {
@@ -260,7 +264,7 @@ TEST_F(IndexPoolTest, AnswersEveryTaskOnceWhateverHappensToTheFile) {
 TEST_F(IndexPoolTest, AQueueThatGoesAwayAnswersWhatIsLeft) {
   test::write_file(temp_ / "file", test::noise(30 * kMiB));
   IndexPool pool(kTwoThreads);
-  for (const std::size_t tasks : {kIndexQueueTasksMax - 1, kIndexQueueTasksMax}) {
+  for (const std::size_t tasks : {kIndexQueueTasksMax - 1, kIndexQueueTasksMax, kIndexQueueTasksMax + 1}) {
     std::atomic<std::size_t> answered = 0;
     {
       IndexQueue queue = pool.make_queue(root(), {.on_answer = [&](const auto&) { ++answered; }, .on_bytes = {}});

@@ -67,6 +67,15 @@ TEST_F(PartFileTest, NeverReplacesWhatIsThere) {
   EXPECT_EQ(test::read_file(temp_ / "talk (2).mp4"), "first");
 }
 
+TEST_F(PartFileTest, TriesAsManyNamesAsItMay) {
+  for (unsigned attempt = 1; attempt < kClashNamesMax; ++attempt) {
+    test::write_file(temp_ / clash_name_of(safe("a"), attempt).text(), "");
+  }
+  EXPECT_EQ(download("a", "last"), "a (1000)");
+  PartFile part = create("a", 0);
+  EXPECT_EQ(part.finish({}).error().kind, Kind::kExists);
+}
+
 TEST_F(PartFileTest, LeavesALinkWithItsNameAlone) {
   fs::create_symlink("elsewhere", temp_ / "talk.mp4");
   EXPECT_EQ(download("talk.mp4", "bytes"), "talk (2).mp4");

@@ -27,7 +27,8 @@ struct Found {
   Result<void> result;
 };
 
-Found scan_all(const std::string& path, const std::stop_token& stop = {}) {
+Found scan_all(const std::string& path, const std::stop_token& stop = {},
+               std::uint32_t entries_max = content::kTreeEntriesMax) {
   Found found;
   const auto on_entry = [&](const ScannedEntry& entry) {
     found.paths.emplace_back(entry.path);
@@ -36,7 +37,7 @@ Found scan_all(const std::string& path, const std::stop_token& stop = {}) {
   };
   const auto on_skipped = [&](const SkippedEntry& entry) { found.skipped[entry.path] = entry.reason; };
   const ShareRoot root = ShareRoot::open(path).value();
-  found.result = scan(root, {.on_entry = on_entry, .on_skipped = on_skipped}, stop);
+  found.result = scan(root, {.on_entry = on_entry, .on_skipped = on_skipped, .entries_max = entries_max}, stop);
   return found;
 }
 
@@ -135,6 +136,16 @@ TEST(Scanner, LooksAtTheOneFileOfASingleFileShare) {
   test::write_file(temp / "two", "x");
   const Found found = scan_all((temp / "one").string());
   EXPECT_EQ(found.paths, std::vector<std::string>{""});
+}
+
+TEST(Scanner, TakesAsManyEntriesAsItMay) {
+  const test::TempDir temp;
+  for (const char* path : {"a", "b/c", "d"}) test::write_file(temp / path, "x");
+  for (const std::uint32_t entries_max : {3U, 4U, 5U}) {
+    const Found found = scan_all(temp.text(), {}, entries_max);
+    EXPECT_EQ(found.paths.size(), std::min(entries_max, 4U));
+    EXPECT_EQ(found.skipped.contains("d"), entries_max < 4);
+  }
 }
 
 TEST(Scanner, StopsWhenAsked) {

@@ -1,6 +1,7 @@
 #include "swarm/download.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -257,6 +258,7 @@ TEST(Download, GivesAnOverdueRequestUpInTheEnd) {
   EXPECT_TRUE(driver.cancelled.empty());
   driver.step_at(kStart + kRequestTimeoutMin + kGiveUpAfterOverdue);
   EXPECT_EQ(driver.cancelled, std::vector{first});
+  EXPECT_TRUE(driver.chunks.empty()) << "not before it has rested";
   driver.step_at(driver.now + kRestMin);
   ASSERT_EQ(driver.chunks.size(), 1U) << "nobody else has it, so the same source is asked again";
   EXPECT_NE(driver.chunks.begin()->first, first);
@@ -317,6 +319,52 @@ TEST(Download, ComesBackToASourceWhenEveryHolderHasFailed) {
     driver.now += kRestMax;
   }
   EXPECT_EQ(order, (std::vector{one, two, one, two}));
+}
+
+TEST(Download, ComesBackToASourceWhileTheOtherHolderIsSilent) {
+  Driver driver(items_of({kChunk, kChunk}));
+  driver.download.mark_item_done(ItemIndex{1});
+  const SourceId silent = driver.add(1);
+  driver.step_at(kStart);
+  driver.step_at(kStart + kRequestTimeoutMin);  // snubbed from here on
+  const SourceId other = driver.add(2);
+  driver.download.mark_item_lost(ItemIndex{1});
+  driver.step();
+  EXPECT_FALSE(driver.asked_of(silent).contains(chunk_of(1, 0)));
+  driver.fail(driver.request(other, chunk_of(1, 0)), FailReason::kTimeout);
+  driver.step_at(driver.now + kRestMin);
+  EXPECT_TRUE(driver.asked_of(other).contains(chunk_of(1, 0)));
+}
+
+TEST(Download, ComesBackToASourceWhenTheOtherHolderIsSlow) {
+  Driver driver(items_of({2 * kChunk}));
+  driver.download.mark_manifest_known(ItemIndex{0});
+  const SourceId slow = driver.add(1);
+  driver.step();
+  const ChunkRef late = driver.chunks.begin()->second.chunk;
+  driver.now += 1s;
+  driver.deliver(driver.chunks.rbegin()->first);  // so it is not silent
+  const SourceId other = driver.add(2, {.claim = Claim::kAll, .requests_max = 1});
+  driver.step_at(kStart + kRequestTimeoutMin);
+  driver.fail(driver.request(other, late), FailReason::kTimeout);
+  driver.step_at(driver.now + kRestMin);
+  EXPECT_TRUE(driver.asked_of(other).contains(late));
+  EXPECT_TRUE(driver.asked_of(slow).contains(late));
+}
+
+TEST(Download, AsksForAllManifestsAlsoOfASourceThatCanGiveNothingElse) {
+  constexpr std::uint32_t kItems = kManifestsInFlightMax + 50;
+  Driver driver(std::vector<Item>(kItems, Item{.id = {}, .size = 2 * kChunk}));
+  const SourceId source = driver.add(1, {.claim = Claim::kNone});
+  for (std::uint32_t item = 0; item < kItems; ++item) {
+    driver.download.mark_have(chunk_of(item, 0));
+    driver.have(source, {chunk_of(item, 0)});
+  }
+  driver.step();
+  EXPECT_EQ(driver.manifests.size(), kManifestsInFlightMax);
+  driver.deliver_manifest(driver.manifests.begin()->first);
+  driver.step();
+  EXPECT_EQ(driver.manifests.size(), kManifestsInFlightMax);
 }
 
 TEST(Download, BelievesASourceThatItDoesNotHaveAChunk) {
@@ -416,14 +464,72 @@ TEST(Download, RacesTheLastChunksOfASlowSourceAndCancelsTheLoser) {
   EXPECT_TRUE(driver.download.done());
 }
 
-TEST(Download, RacesWithAtMostTwoOthers) {
+TEST(Download, RacesOnlyForAGainWorthIt) {
   Driver driver(items_of({kChunk}));
-  const SourceId first = driver.add(1);
+  driver.add(1);
   driver.step();
-  for (std::uint32_t number = 2; number <= 5; ++number) driver.add(number);
-  for (int i = 1; i <= 60; ++i) driver.step_at(kStart + i * 30ms);
+  driver.add(2);
+  // Both are unknown, so an answer is expected after 250 ms; late by x, it is expected to take x more.
+  for (Duration after = 10ms; after < 740ms; after += 10ms) driver.step_at(kStart + after);
+  EXPECT_EQ(driver.chunks.size(), 1U) << "the newcomer would need more than half of the time";
+  driver.step_at(kStart + 751ms + kRaceInterval);
+  EXPECT_EQ(driver.chunks.size(), 2U);
+}
+
+// All sources are quick; then source 1 falls silent with one request in flight, and all but that chunk come.
+Driver waiting_for_the_last_chunk(std::uint32_t others) {
+  Driver driver(items_of({100 * kChunk}));
+  driver.download.mark_manifest_known(ItemIndex{0});
+  for (std::uint32_t number = 1; number <= 1 + others; ++number) {
+    driver.add(number, {.claim = Claim::kAll, .requests_max = 4});
+  }
+  driver.step();
+  for (int delivered = 0; delivered < 50; ++delivered) {
+    driver.now += 2ms;
+    driver.deliver(driver.chunks.begin()->first);
+    driver.step();
+  }
+  const RequestId kept = driver.first_at(SourceId{1});
+  while (driver.chunks.size() > 1) {
+    driver.now += 2ms;
+    const auto oldest = driver.chunks.begin();
+    driver.deliver(oldest->first == kept ? std::next(oldest)->first : oldest->first);
+    driver.step();
+  }
+  return driver;
+}
+
+TEST(Download, RacesWithAtMostTwoOthers) {
+  Driver driver = waiting_for_the_last_chunk(4);
+  const Instant begin = driver.now;
+  for (Duration after = 10ms; after < 1s; after += 10ms) driver.step_at(begin + after);
   EXPECT_EQ(driver.chunks.size(), 1U + kRacersMax);
-  EXPECT_EQ(driver.asked_of(first).size(), 1U);
+}
+
+TEST(Download, DoesNotRaceForLessThanTheLeastGain) {
+  Driver driver(items_of({100 * kChunk}));
+  driver.download.mark_manifest_known(ItemIndex{0});
+  const SourceId slow = driver.add(1, {.claim = Claim::kAll, .requests_max = 1});
+  const SourceId fast = driver.add(2, {.claim = Claim::kAll, .requests_max = 8});
+  driver.step();
+  Instant asked{};
+  while (!driver.asked_of(fast).empty()) {
+    driver.now += 2ms;
+    driver.deliver(driver.first_at(fast));
+    if (driver.now == kStart + 80ms) {
+      driver.deliver(driver.first_at(slow));
+      asked = driver.now;
+    }
+    driver.step();
+  }
+  // The slow one is known to take 80 ms and a round trip of 80 ms; the fast one a few.
+  ASSERT_LT(driver.now, asked + 130ms);
+  while (driver.now < asked + 160ms + kRaceGainMin) {
+    EXPECT_EQ(driver.chunks.size(), 1U);
+    driver.step_at(driver.now + 1ms);
+  }
+  driver.step_at(asked + 160ms + 2 * kRaceGainMin + kRaceInterval);
+  EXPECT_EQ(driver.chunks.size(), 2U);
 }
 
 TEST(Download, DoesNotRaceAmongSourcesThatAreInTime) {

@@ -111,7 +111,7 @@ TEST(FailureMarks, AreKeptPerWorkAndForgotten) {
   EXPECT_FALSE(marks.has(manifest_work(ItemIndex{0}), one));
   EXPECT_TRUE(marks.has(chunk_work(chunk(1, 0)), one));
   marks.clear(chunk_work(chunk(1, 0)));
-  EXPECT_TRUE(marks.empty());
+  EXPECT_TRUE(marks.all().empty());
 }
 
 }  // namespace
