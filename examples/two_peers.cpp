@@ -1,6 +1,8 @@
 // Two peers in one program: they find each other, exchange a message, and then a file.
 //
 //   two_peers [UDP_PORT [INTERFACE]]      "two_peers 5000 lo" stays on this machine
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -37,11 +39,12 @@ void exchange_a_message(const Network& network) {
     std::cout << "alice got " << message.type << " from " << peer_id << ": " << message.data_json << '\n';
     server.send_to_peer(peer_id, {"WELCOME", "alice", R"({"text": "Hello yourself."})"});
   }));
-  essaim::Discovery alice("alice", {network.udp_port, server.port(), network.interfaces});
+  essaim::Discovery alice("alice",
+                          {.udp_port = network.udp_port, .tcp_port = server.port(), .interfaces = network.interfaces});
   need(alice.start([](const essaim::FoundPeer&) {}));
 
   std::promise<essaim::FoundPeer> found;
-  essaim::Discovery bob("bob", {network.udp_port, 1, network.interfaces});
+  essaim::Discovery bob("bob", {.udp_port = network.udp_port, .interfaces = network.interfaces});
   need(bob.start([&](const essaim::FoundPeer& peer) {
     if (peer.peer_id != "alice") return;
     found.set_value(peer);
@@ -57,27 +60,29 @@ void exchange_a_message(const Network& network) {
   std::cout << "bob got " << answer->type << " from " << answer->peer_id << ": " << answer->data_json << '\n';
 }
 
+essaim::NodeOptions options_of(const std::string& name, const Network& network, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder / name);
+  return {.home = folder / name / "home",
+          .dest = folder / name,
+          .name = name,
+          .port = 0,
+          .discovery_port = network.udp_port,
+          .interfaces = network.interfaces};
+}
+
 // Alice's node shares a file; Bob's finds it by its link alone and fetches it, encrypted and verified.
 void exchange_a_file(const Network& network, const std::filesystem::path& folder) {
-  const auto start = [&](essaim::Node& node) { need(node.start()); };
-  const auto options = [&](const std::string& name) {
-    return essaim::NodeOptions{.home = folder / name / "home",
-                               .dest = folder / name,
-                               .name = name,
-                               .port = 0,
-                               .discovery_port = network.udp_port,
-                               .interfaces = network.interfaces};
-  };
   std::ofstream(folder / "poem.txt") << "A swarm in May is worth a load of hay.\n";
-  essaim::Node alice(options("alice"));
-  essaim::Node bob(options("bob"));
-  start(alice);
-  start(bob);
+  essaim::Node alice(options_of("alice", network, folder));
+  essaim::Node bob(options_of("bob", network, folder));
+  need(alice.start());
+  need(bob.start());
+
   const std::string link = need(alice.share(folder / "poem.txt"));
-  const std::string path = need(bob.get(link, {.dest = "", .on_progress = [](const essaim::Progress& progress) {
-                                                 std::cout << progress.bytes_done << " of " << progress.bytes_total
-                                                           << " bytes\n";
-                                               }}));
+  const auto show = [](const essaim::Progress& progress) {
+    std::cout << progress.bytes_done << " of " << progress.bytes_total << " bytes\n";
+  };
+  const std::string path = need(bob.get(link, {.dest = "", .on_progress = show}));
   std::cout << "bob has " << path << ": " << std::ifstream(path).rdbuf();
 }
 

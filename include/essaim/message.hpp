@@ -5,9 +5,9 @@
 namespace essaim {
 
 struct Message {
-  std::string type;               // 1 to 64 bytes of UTF-8
-  std::string peer_id;            // what the sender calls itself, 1 to 128 bytes of UTF-8; proves nothing
-  std::string data_json = "{}";   // the text of one JSON object
+  std::string type;              // 1 to 64 bytes of UTF-8
+  std::string peer_id;           // what the sender calls itself, 1 to 128 bytes of UTF-8; proves nothing
+  std::string data_json = "{}";  // the text of one JSON object
 };
 
 }  // namespace essaim

@@ -58,8 +58,8 @@ class Node {
   // Its link, when all of it is hashed. It stays shared, after a restart too.
   Result<std::string> share(const std::string& path);
 
-  // `target`: a link, PEER/PATH, or a name that is unique nearby. Answers the path of the result when all of it is there
-  // and verified; goes on where an earlier try ended.
+  // `target`: a link, PEER/PATH, or a name that is unique nearby. Answers the path of the result when all of it is
+  // there and verified; goes on where an earlier try ended.
   Result<std::string> get(const std::string& target, const GetOptions& options = {});
 
   // All that are known; none while it is stopped.

@@ -17,8 +17,8 @@ namespace essaim {
 // A peer id belongs to the connection that used it last; a connection has the id of its last message.
 //
 // The callback runs on a thread of this object, and never after stop() has returned; while it runs, this server does
-// nothing else. It must neither start nor destroy the object; all else is allowed there. send_to_peer() may be called from any thread
-// at any time; start() and stop() from one thread at a time.
+// nothing else. It must neither start nor destroy the object; all else is allowed there. send_to_peer() may be called
+// from any thread at any time; start() and stop() from one thread at a time.
 class Server {
  public:
   using OnMessage = std::function<void(const std::string& peer_id, const Message& message)>;

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "api/server.hpp"
+#include "api/socket_path.hpp"
 #include "node/node.hpp"
 
 namespace essaim::cli {
@@ -18,7 +19,7 @@ using node::Outcome;
 class ThreadedNode final : public RunningNode {
  public:
   static Outcome<std::unique_ptr<RunningNode>> start(node::Config config, Log& log, std::function<void()> on_stopped) {
-    const std::string socket_path = config.home + "/node.sock";
+    const std::string socket_path = api::socket_path_of(config.home);
     std::unique_ptr<ThreadedNode> self(new ThreadedNode);
     Outcome<std::unique_ptr<node::Node>> node = node::Node::create(self->control_, std::move(config), log);
     if (!node) return fail(node.error());

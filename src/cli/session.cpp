@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include "api/socket_path.hpp"
 #include "node/config.hpp"
 
 namespace essaim::cli {
@@ -36,7 +37,7 @@ Session::~Session() {
 Outcome<std::unique_ptr<Session>> Session::find(Context& context) {
   const Outcome<std::string> home = home_of(context);
   if (!home) return fail(home.error());
-  std::unique_ptr<Session> session(new Session(context, *home + "/node.sock"));
+  std::unique_ptr<Session> session(new Session(context, api::socket_path_of(*home)));
   if (session->client_.reachable()) return session;
   return fail(Failure{FailureCode::kFailed,
                       fmt::format("No node runs on {}. Start one with `essaim up`, or choose another --home.", *home)});
@@ -45,7 +46,7 @@ Outcome<std::unique_ptr<Session>> Session::find(Context& context) {
 Outcome<std::unique_ptr<Session>> Session::find_or_start(Context& context, const node::Settings& settings) {
   const Outcome<std::string> home = home_of(context);
   if (!home) return fail(home.error());
-  std::unique_ptr<Session> session(new Session(context, *home + "/node.sock"));
+  std::unique_ptr<Session> session(new Session(context, api::socket_path_of(*home)));
   if (session->client_.reachable()) return session;
   const Outcome<void> started = session->start_own(*home, settings);
   if (!started) return fail(started.error());
@@ -55,7 +56,7 @@ Outcome<std::unique_ptr<Session>> Session::find_or_start(Context& context, const
 Outcome<std::unique_ptr<Session>> Session::start(Context& context, const node::Settings& settings) {
   const Outcome<std::string> home = home_of(context);
   if (!home) return fail(home.error());
-  std::unique_ptr<Session> session(new Session(context, *home + "/node.sock"));
+  std::unique_ptr<Session> session(new Session(context, api::socket_path_of(*home)));
   if (session->client_.reachable()) {
     return fail(Failure{FailureCode::kRefused,
                         fmt::format("A node runs on {} already. Stop it with `essaim stop`, use it as it is "

@@ -14,7 +14,7 @@ auto call(transport::Lane& lane, Function function) {
   if (lane.is_this_thread()) return function();
   std::packaged_task<decltype(function())()> task(std::move(function));
   auto answer = task.get_future();
-  lane.post(std::move(task));
+  lane.post([task = std::move(task)]() mutable { task(); });
   return answer.get();
 }
 

@@ -22,9 +22,9 @@ namespace {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
+using asio::awaitable;
 using node::TransferState;
 using node::TransferView;
-using asio::awaitable;
 
 const Error kStopped{"The node was stopped."};
 
@@ -108,7 +108,7 @@ awaitable<Result<node::StatusView>> status(node::Node& node) { co_return node.st
 class Running {
  public:
   ~Running() {
-    if (!node_) return lane_.stop();
+    if (!node_) return;
     lane_.post([this] { node_->request_stop(); });
     lane_.drain();
   }

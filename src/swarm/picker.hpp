@@ -20,8 +20,7 @@ namespace essaim::swarm {
 // === Specification ===
 //  - Chunks in the *reading window* come first, as they stand in the list. It is empty for Order::kRarestFirst,
 //    everything for Order::kSequential, and what set_window() says for Order::kDeadlineWindow.
-//  - Then those of the lowest availability: the number of sources that hold them, those not counted that hold
-//  everything.
+//  - Then those of the lowest availability: the number of sources that hold them, without those that hold everything.
 //    Why: what few hold is lost first when they leave, and is what others want in exchange; who holds everything adds
 //    the same to every chunk.
 //  - Equals come in random order: a chunk takes a random place among its equals when it joins them.

@@ -11,9 +11,8 @@ namespace essaim::swarm {
 // Pure flow control for one source.
 //
 // === Specification ===
-//  - The rate is the largest delivery rate seen in the last two epochs of kRateEpoch. A sample is taken with each
-//  answer:
-//    what was delivered since that request was made, over the time since (the delivery rate of
+//  - The rate is the largest delivery rate seen in the last two epochs of kRateEpoch. Each answer gives a sample: what
+//    was delivered since its request was made, over the time since (the delivery rate of
 //    draft-cheng-iccrg-delivery-rate-estimation, as in BBR). A sample from a time when there was nothing more to ask
 //    (note_idle) counts only if it is larger than what is known or assumed, and then never makes the window smaller.
 //    Why: it measures the source and the path, not how much was asked; and it falls within two seconds when they slow.

@@ -7,6 +7,7 @@
 
 #include "base/ids.hpp"
 #include "content/chunk_plan.hpp"
+#include "swarm/limits.hpp"
 
 namespace essaim::swarm {
 
@@ -102,7 +103,7 @@ enum class Manifests { kGives, kNone };
 struct SourceTraits {
   Claim claim = Claim::kNone;
   Manifests manifests = Manifests::kGives;
-  std::uint32_t requests_max = 512;  // in flight; above kRequestsInFlightMax means kRequestsInFlightMax, 0 means 1
+  std::uint32_t requests_max = kRequestsInFlightMax;  // in flight; more counts as that many, 0 as 1
 };
 
 // What a request is for. A manifest's `chunk.chunk` is 0.

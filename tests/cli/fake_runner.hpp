@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 
 #include "api/server.hpp"
+#include "api/socket_path.hpp"
 #include "cli/node_runner.hpp"
 #include "support/fake_facade.hpp"
 
@@ -63,7 +64,7 @@ class FakeRunner final : public cli::NodeRunner {
     if (failure) return fail(*failure);
     std::filesystem::create_directories(config.home);
     std::unique_ptr<cli::RunningNode> node =
-        std::make_unique<FakeNode>(config.home + "/node.sock", prepare, std::move(on_stopped));
+        std::make_unique<FakeNode>(api::socket_path_of(config.home), prepare, std::move(on_stopped));
     used = std::move(config);
     return node;
   }

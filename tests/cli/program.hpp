@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/socket_path.hpp"
 #include "cli/app.hpp"
 #include "cli/fake_runner.hpp"
 #include "support/temp_dir.hpp"
@@ -47,7 +48,7 @@ class Program : public ::testing::Test {
   // A node that runs already, as `essaim up` would have left one.
   void start_node(const Prepare& prepare) {
     std::filesystem::create_directories(home);
-    running = std::make_unique<FakeNode>(home + "/node.sock", recording(prepare), std::function<void()>());
+    running = std::make_unique<FakeNode>(api::socket_path_of(home), recording(prepare), std::function<void()>());
     ASSERT_TRUE(running->listening());
   }
   // Changes the running node; calls made later see the change.

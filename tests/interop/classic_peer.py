@@ -224,9 +224,9 @@ class ClassicPeer:
         self._send_datagram({"type": "GOODBYE", "peer_id": self.peer_id, "port": self.tcp_port}, to)
 
     def ask(self, to: Address) -> None:
-        """Asks for an answer at once. That field is level 1, and so is `v`; the padding is there because an answer is
-        never larger than its question."""
-        question = {"type": "ANNOUNCE", "peer_id": self.peer_id, "port": self.tcp_port, "v": 1, "ask": True}
+        """Asks for an answer at once. Only level 1 can, so this is in the form of a peer of that level; the padding is
+        there because an answer is never larger than its question."""
+        question = {"type": "ANNOUNCE", "peer_id": "a" * 32, "port": self.tcp_port, "v": 1, "ask": True}
         self._send_datagram({**question, "padding": "x" * 600}, to)
 
     def datagrams(self, seconds: float) -> Iterator[tuple[Message, Address]]:

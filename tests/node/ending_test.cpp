@@ -52,9 +52,8 @@ TEST_F(Ending, CleanlyTellsTheOthers) {
   ASSERT_TRUE(alice->sees(1));
   ASSERT_TRUE(bob->sees(1));
   EXPECT_TRUE(alice->stop());
-  EXPECT_TRUE(bob->until([](Node& node) {
-    return std::ranges::none_of(node.peers(), [](const PeerView& peer) { return peer.online; });
-  }));
+  EXPECT_TRUE(bob->until(
+      [](Node& node) { return std::ranges::none_of(node.peers(), [](const PeerView& peer) { return peer.online; }); }));
 }
 
 TEST_F(Ending, ByDestructionIsSafeWhileAFileComesAndGoes) {

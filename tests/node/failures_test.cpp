@@ -10,11 +10,11 @@ namespace {
 TEST(Failures, KeepTheMeaningAndTheSentenceOfWhatTheDiskSaid) {
   using Kind = storage::StorageError::Kind;
   const std::vector<std::pair<Kind, FailureCode>> expected = {
-      {Kind::kNotFound, FailureCode::kNotFound},   {Kind::kPermission, FailureCode::kRefused},
-      {Kind::kReadOnly, FailureCode::kRefused},    {Kind::kOutside, FailureCode::kRefused},
-      {Kind::kExists, FailureCode::kRefused},      {Kind::kLocked, FailureCode::kRefused},
+      {Kind::kNotFound, FailureCode::kNotFound},     {Kind::kPermission, FailureCode::kRefused},
+      {Kind::kReadOnly, FailureCode::kRefused},      {Kind::kOutside, FailureCode::kRefused},
+      {Kind::kExists, FailureCode::kRefused},        {Kind::kLocked, FailureCode::kRefused},
       {Kind::kCancelled, FailureCode::kInterrupted}, {Kind::kDiskFull, FailureCode::kFailed},
-      {Kind::kCorrupt, FailureCode::kFailed},      {Kind::kIo, FailureCode::kFailed},
+      {Kind::kCorrupt, FailureCode::kFailed},        {Kind::kIo, FailureCode::kFailed},
   };
   for (const auto& [kind, code] : expected) {
     const storage::StorageError error{.kind = kind, .errno_value = 0, .path = "a/b"};
@@ -26,9 +26,9 @@ TEST(Failures, KeepTheMeaningAndTheSentenceOfWhatTheDiskSaid) {
 
 TEST(Views, NameEachOfTheirValuesOnce) {
   std::set<std::string_view> names;
-  for (const auto state : {TransferState::kResolving, TransferState::kRunning, TransferState::kPaused,
-                           TransferState::kVerifying, TransferState::kDone, TransferState::kFailed,
-                           TransferState::kCancelled}) {
+  for (const auto state :
+       {TransferState::kResolving, TransferState::kRunning, TransferState::kPaused, TransferState::kVerifying,
+        TransferState::kDone, TransferState::kFailed, TransferState::kCancelled}) {
     names.insert(to_string(state));
   }
   EXPECT_EQ(names.size(), 7U);

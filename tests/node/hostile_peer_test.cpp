@@ -177,9 +177,9 @@ TEST_F(OddPeer, ThatBreaksTheFramesIsLetGo) {
   test::RunningNode bob(bobs);
   const Bytes honest = test::frame_of({.message = wire::Ping{}});
   const std::vector<Bytes> broken = {
-      Bytes{0, 0, 0, 0},                         // a frame of nothing
-      Bytes{0xFF, 0xFF, 0xFF, 0xFF, '{', '}'},   // one of 4 GiB
-      Bytes{0, 0, 0, 2, '[', ']'},               // no object
+      Bytes{0, 0, 0, 0},                           // a frame of nothing
+      Bytes{0xFF, 0xFF, 0xFF, 0xFF, '{', '}'},     // one of 4 GiB
+      Bytes{0, 0, 0, 2, '[', ']'},                 // no object
       Bytes{0, 0, 0, 5, '{', '}', 'x', 'y', 'z'},  // more than an object
   };
   for (const Bytes& bytes : broken) {
@@ -188,7 +188,8 @@ TEST_F(OddPeer, ThatBreaksTheFramesIsLetGo) {
       return std::ranges::any_of(node.peers(), [&](const PeerView& view) { return view.peer_id == peer.id(); });
     }));
     // Something for it to answer.
-    static_cast<void>(bob.ask([&](Facade& node) { return node.list({.peer = peer.id().text, .path = "", .cursor = {}}); }));
+    static_cast<void>(
+        bob.ask([&](Facade& node) { return node.list({.peer = peer.id().text, .path = "", .cursor = {}}); }));
     EXPECT_TRUE(peer.closed_within(test::kPatience)) << as_text(bytes);
   }
 }

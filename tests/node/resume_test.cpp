@@ -73,7 +73,8 @@ TEST_F(ResumeTest, OneThatIsPausedAndThenCancelledLeavesNothing) {
   ASSERT_TRUE(pause(*bob, id));
   bob->end_of(id);
   ASSERT_TRUE(bob->ask([&](Facade& node) { return node.cancel(id); }));
-  ASSERT_TRUE(bob->until_transfer(id, [](const TransferView& view) { return view.state == TransferState::kCancelled; }));
+  ASSERT_TRUE(
+      bob->until_transfer(id, [](const TransferView& view) { return view.state == TransferState::kCancelled; }));
   EXPECT_EQ(names_in(in("bob")), std::vector<std::string>());
 }
 

@@ -1,5 +1,6 @@
 // A network of sources in virtual time, for one Download: each source answers one request after the other at its rate.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>

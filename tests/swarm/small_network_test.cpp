@@ -82,18 +82,16 @@ std::vector<Case> cases() {
 
 TEST(SmallNetwork, EveryDownloadThatCanComesToItsEndInTime) {
   for (const Case& each : cases()) {
-    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
-      SCOPED_TRACE(each.name);
-      SmallNetwork network(each.items, each.sources, seed);
-      const auto took = network.run(1h);
-      ASSERT_TRUE(took.has_value());
-      EXPECT_LE(seconds(*took), each.seconds_max);
-      EXPECT_EQ(network.finished, each.items.size());
-      const Progress progress = network.download.progress(Instant{});
-      EXPECT_EQ(progress.bytes_verified, progress.bytes_total);
-      EXPECT_LE(static_cast<double>(network.bytes_wasted), each.wasted_max * static_cast<double>(progress.bytes_total));
-      network.download.check_invariants();
-    }
+    SCOPED_TRACE(each.name);
+    SmallNetwork network(each.items, each.sources, 1);
+    const auto took = network.run(1h);
+    ASSERT_TRUE(took.has_value());
+    EXPECT_LE(seconds(*took), each.seconds_max);
+    EXPECT_EQ(network.finished, each.items.size());
+    const Progress progress = network.download.progress(Instant{});
+    EXPECT_EQ(progress.bytes_verified, progress.bytes_total);
+    EXPECT_LE(static_cast<double>(network.bytes_wasted), each.wasted_max * static_cast<double>(progress.bytes_total));
+    network.download.check_invariants();
   }
 }
 

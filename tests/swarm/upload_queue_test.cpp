@@ -154,6 +154,33 @@ TEST(UploadQueue, GivesDifferentChunksToDifferentAskersFirst) {
   EXPECT_EQ(left.size(), 16U);
 }
 
+TEST(UploadQueue, LooksOnlyAtSoManyOfTheOldestRequests) {
+  for (const std::uint64_t fresh : {kUploadLookahead - 1, kUploadLookahead}) {
+    UploadQueue queue({});
+    for (std::uint64_t each = 0; each < fresh; ++each) {  // all chunks before the fresh one have been served
+      enqueue(queue, request(1, each));
+      queue.on_served(queue.take_next(kStart)->ticket);
+    }
+    for (std::uint64_t each = 0; each <= fresh; ++each) enqueue(queue, request(2, each));
+    EXPECT_EQ(queue.take_next(kStart)->request.request, fresh < kUploadLookahead ? fresh : 0);
+  }
+}
+
+TEST(ServedCounts, LetsOldTimesWeighLess) {
+  ServedCounts counts;
+  const auto add = [&counts](std::size_t times, std::uint32_t chunk) {
+    for (std::size_t each = 0; each < times; ++each) counts.add(content_id(1), content::ChunkIndex{chunk});
+  };
+  add(1000, 1);
+  EXPECT_EQ(counts.count(content_id(1), content::ChunkIndex{1}), 1000);
+  EXPECT_EQ(counts.count(content_id(1), content::ChunkIndex{2}), 0);
+  add(8 * kServedCounters - 1001, 2);
+  EXPECT_EQ(counts.count(content_id(1), content::ChunkIndex{1}), 1000);
+  EXPECT_EQ(counts.count(content_id(1), content::ChunkIndex{2}), 65'535) << "saturates";
+  add(1, 2);
+  EXPECT_EQ(counts.count(content_id(1), content::ChunkIndex{1}), 500);
+}
+
 TEST(UploadQueue, PassesTheOldestOverOnlySoOften) {
   UploadQueue queue({});
   // Chunk 0 has been served often; the asker keeps asking for chunks that were not.

@@ -1,0 +1,143 @@
+// Downloads from peers of level 0.
+#include <gtest/gtest.h>
+
+#include "content/hash.hpp"
+#include "discovery/announcement.hpp"
+#include "support/node_fixture.hpp"
+#include "transport/frame_stream.hpp"
+#include "transport/plain_stream.hpp"
+#include "wire/classic_message.hpp"
+
+namespace essaim::node {
+namespace {
+
+namespace asio = boost::asio;
+namespace classic = wire::classic;
+
+// A peer of level 0 that shows a list, whatever is in it, and serves one content under every id.
+class ClassicPeer {
+ public:
+  ClassicPeer(std::vector<classic::File> files, std::string content)
+      : files_(std::move(files)), content_(std::move(content)) {
+    asio::co_spawn(io_, accept(), asio::detached);
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  ClassicPeer(const ClassicPeer&) = delete;
+  ClassicPeer& operator=(const ClassicPeer&) = delete;
+  ~ClassicPeer() {
+    io_.stop();
+    thread_.join();
+  }
+  // Makes itself known to the node at this port.
+  void announce_to(std::uint16_t node_port) const {
+    asio::io_context io;
+    asio::ip::udp::socket socket(io, {asio::ip::address_v4::loopback(), 0});
+    const Bytes datagram = discovery::encode_announcement(
+        {.peer_id = PeerId{"old-peer"}, .port = port_, .level = wire::Level::kClassic, .name = {}});
+    socket.send_to(asio::buffer(datagram), {asio::ip::address_v4::loopback(), node_port});
+  }
+
+ private:
+  asio::awaitable<void> accept() {
+    while (true) {
+      auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
+      asio::co_spawn(io_, talk(std::move(socket)), asio::detached);
+    }
+  }
+  asio::awaitable<void> talk(asio::ip::tcp::socket socket) {
+    transport::PlainStream stream(std::move(socket));
+    transport::FrameStream frames(stream, wire::Level::kClassic);
+    while (true) {
+      const auto frame = co_await frames.read_frame();
+      if (!frame) co_return;
+      const auto asked = classic::parse_message(*frame);
+      if (!asked) co_return;
+      classic::Message message = classic::FileListResponse{files_};
+      if (const auto* wanted = std::get_if<classic::ChunkRequest>(&asked->message)) message = chunk(*wanted);
+      const Bytes bytes = classic::encode_message({PeerId{"old-peer"}, std::move(message)});
+      if (!co_await frames.write(bytes)) co_return;
+    }
+  }
+  classic::ChunkData chunk(const classic::ChunkRequest& wanted) const {
+    const std::size_t at = wanted.chunk_index * static_cast<std::size_t>(wire::kClassicChunkBytes);
+    const ByteView bytes = as_bytes(std::string_view(content_).substr(at, wire::kClassicChunkBytes));
+    return {.file_id = wanted.file_id,
+            .chunk_index = wanted.chunk_index,
+            .data = Bytes(bytes.begin(), bytes.end()),
+            .hash = content::sha256_of(bytes)};
+  }
+
+  const std::vector<classic::File> files_;
+  const std::string content_;
+  asio::io_context io_{1};
+  asio::ip::tcp::acceptor acceptor_{io_, {asio::ip::address_v4::loopback(), 0}};
+  const std::uint16_t port_ = acceptor_.local_endpoint().port();
+  std::thread thread_;
+};
+
+class ClassicTest : public test::NodeTest {
+ protected:
+  ClassicTest() : bobs(config("bob")) {}
+  classic::File file(const std::string& name) const {
+    return {.file_id = "1",
+            .filename = name,
+            .size = content.size(),
+            .hash = content::sha256_of(as_bytes(content)),
+            .chunks_total = 2};
+  }
+  void meet(test::RunningNode& bob, const ClassicPeer& peer) {
+    peer.announce_to(*bobs.port);
+    ASSERT_TRUE(bob.sees(1));
+  }
+
+  const Config bobs;
+  const std::string content = test::noise(wire::kClassicChunkBytes + 3);
+};
+
+TEST_F(ClassicTest, AFileOfAClassicPeerComesWhole) {
+  const ClassicPeer peer({file("song.mp3")}, content);
+  test::RunningNode bob(bobs);
+  meet(bob, peer);
+  const TransferView view = bob.fetch("old-peer/song.mp3");
+  ASSERT_EQ(view.state, TransferState::kDone) << (view.failure ? view.failure->message : "");
+  EXPECT_EQ(test::read_file(in("bob") / "song.mp3"), content);
+}
+
+TEST_F(ClassicTest, AFileThatIsNotWhatWasAnnouncedIsNotKept) {
+  classic::File lie = file("song.mp3");
+  lie.hash = content::sha256_of(as_bytes("something else"));
+  const ClassicPeer peer({lie}, content);
+  test::RunningNode bob(bobs);
+  meet(bob, peer);
+  const TransferView view = bob.fetch("old-peer/song.mp3");
+  EXPECT_EQ(view.state, TransferState::kFailed);
+  ASSERT_TRUE(view.failure);
+  EXPECT_EQ(view.failure->code, FailureCode::kRefused);
+  EXPECT_TRUE(names_in(in("bob")).empty());
+}
+
+TEST_F(ClassicTest, ANameThatClimbsOutOfTheFolderIsRefused) {
+  const std::vector<std::string> names = {
+      "../escaped.txt",           "../../escaped.txt", "/tmp/essaim-escaped.txt", "down/escaped.txt", "..", ".",
+      std::string("nul\0byte", 8)};
+  std::vector<classic::File> files;
+  for (const std::string& name : names) files.push_back(file(name));
+  const ClassicPeer peer(files, content);
+  test::RunningNode bob(bobs);
+  meet(bob, peer);
+  const auto before = names_in(dir.path());
+  for (const std::string& name : names) {
+    const auto got = bob.get("old-peer/" + name);
+    ASSERT_FALSE(got) << name;
+    EXPECT_TRUE(got.error().code == FailureCode::kRefused || got.error().code == FailureCode::kNotFound) << name;
+    EXPECT_FALSE(got.error().message.empty());
+  }
+  EXPECT_FALSE(std::filesystem::exists("/tmp/essaim-escaped.txt"));
+  for (const std::string& name : names_in(dir.path())) {
+    EXPECT_EQ(name.find("escaped"), std::string::npos) << name;
+  }
+  EXPECT_FALSE(std::filesystem::exists(in("bob"))) << "nothing was written at all";
+}
+
+}  // namespace
+}  // namespace essaim::node
