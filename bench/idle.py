@@ -16,10 +16,10 @@ def run(hosts: Hosts, work: Path, seconds: float) -> dict[str, Any]:
     other = EssaimNode(work, "neighbour", hosts.node_options, hosts.on_client)
     with idler, other:
         idler.wait_for_peer(other.name)
-        before = cpu.cpu_seconds(idler.pid)
+        before = cpu.thread_cpu_seconds(idler.pid)
         time.sleep(seconds)
         return {
             "resident_mebibytes": cpu.resident_bytes(idler.pid) / (1 << 20),
-            "cpu_milliseconds_per_second": 1000 * (cpu.cpu_seconds(idler.pid) - before) / seconds,
+            "cpu_milliseconds_per_second": 1000 * (cpu.thread_cpu_seconds(idler.pid) - before) / seconds,
             "watched_seconds": seconds,
         }

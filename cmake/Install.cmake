@@ -1,4 +1,8 @@
-# What `cmake --install` puts beside the program: the public library, its headers, and what finds them.
+# What `cmake --install` puts beside the program: completions, the public library, its headers, and what finds them.
+
+install(FILES packaging/completions/essaim.bash RENAME essaim
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES packaging/completions/_essaim DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 
 include(CMakePackageConfigHelpers)
 

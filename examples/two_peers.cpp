@@ -47,8 +47,8 @@ void exchange_a_message(const Network& network) {
   essaim::Discovery bob("bob", {.udp_port = network.udp_port, .interfaces = network.interfaces});
   need(bob.start([&](const essaim::FoundPeer& peer) {
     if (peer.peer_id != "alice") return;
+    bob.stop();  // so that this is not called again
     found.set_value(peer);
-    bob.stop();
   }));
   const essaim::FoundPeer peer = found.get_future().get();
 

@@ -188,6 +188,8 @@ class Checker:
         for path, text in sources.items():
             if path.startswith("src/"):
                 self._check_includes(path, text)
+            elif path.startswith("include/"):
+                self._check_public_includes(path, text)
             self._check_sizes(path, text)
         self._check_cycles(sources)
         for path in self._files(TEXT_FOLDERS, TEXT_SUFFIXES):
@@ -243,6 +245,13 @@ class Checker:
             self._report(path, include.line, f'"{include.target}" is no full path from src/', include.target)
             return
         self._report(path, include.line, f'{folder} may not include "{include.target}"', include.target)
+
+    def _check_public_includes(self, path: str, text: str) -> None:
+        """Whoever uses the public library needs the standard library and nothing else."""
+        for include in includes_of(text):
+            is_standard = include.is_system and re.fullmatch(r"<[a-z_]+>", include.target)
+            if not is_standard and not include.target.startswith("essaim/"):
+                self._report(path, include.line, f"a public header includes {include.target}", include.target)
 
     def _check_sizes(self, path: str, text: str) -> None:
         limit = HEADER_LINES_MAX if path.endswith(".hpp") else SOURCE_LINES_MAX

@@ -41,6 +41,13 @@ class Rules(unittest.TestCase):
         found = self.breaches({"src/api/a.cpp": '#include "node/node.hpp"\n'})
         self.assertEqual(found, ['src/api/a.cpp:1: api may not include "node/node.hpp"'])
 
+    def test_public_headers_need_the_standard_library_alone(self) -> None:
+        header = '#include <string>\n#include "essaim/result.hpp"\n'
+        self.assertEqual(self.breaches({"include/essaim/node.hpp": header}), [])
+        for other in ("<boost/asio.hpp>", "<unistd.h>", '"node/node.hpp"', "<openssl/ssl.h>"):
+            with self.subTest(other):
+                self.assertEqual(len(self.breaches({"include/essaim/node.hpp": f"#include {other}\n"})), 1)
+
     def test_an_exception_lets_one_include_pass_and_must_be_needed(self) -> None:
         exceptions = {("src/cli/main.cpp", "node/node.hpp"): "the composition"}
         self.assertEqual(self.breaches({"src/cli/main.cpp": '#include "node/node.hpp"\n'}, exceptions), [])

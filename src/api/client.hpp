@@ -15,6 +15,9 @@
 
 namespace essaim::api {
 
+// Where the API of a home's node is found.
+[[nodiscard]] inline std::string socket_path_of(const std::string& home) { return home + "/node.sock"; }
+
 // What to ask. `target` is already encoded (percent_encode).
 struct Call {
   Method method = Method::kGet;

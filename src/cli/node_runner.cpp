@@ -6,8 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "api/client.hpp"
 #include "api/server.hpp"
-#include "api/socket_path.hpp"
 #include "node/node.hpp"
 
 namespace essaim::cli {

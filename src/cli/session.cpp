@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
-#include "api/socket_path.hpp"
 #include "node/config.hpp"
 
 namespace essaim::cli {

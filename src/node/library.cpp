@@ -168,7 +168,7 @@ Outcome<ShareView> Library::unshare(const std::string& name_or_path) {
     static_cast<void>(trees_.remove(*record.content_id));  // a document left behind is only untidy
   }
   shares_.erase(found);
-  served_.clear();
+  forget_served();
   bump_rev();
   hooks_.gone(last.name);
   return last;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -110,6 +111,10 @@ class Library {
   [[nodiscard]] boost::asio::awaitable<void> watch_loop();
   void rescan_later(storage::ShareId id, std::chrono::milliseconds delay);
   [[nodiscard]] boost::asio::awaitable<void> rescan_loop();
+  void forget_served();
+  [[nodiscard]] bool may_fetch(storage::ShareId share, const access::Viewer& viewer) const;
+  [[nodiscard]] std::shared_ptr<const storage::ServedFile> find_served(const ContentId& id,
+                                                                       const access::Viewer& viewer);
   [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_tree(const ContentId& id,
                                                                      const access::Viewer& viewer) const;
   [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_file(const ContentId& id, const access::Viewer& viewer);
@@ -118,6 +123,8 @@ class Library {
   Hooks hooks_;
   storage::TreeStore trees_;
   storage::ServedFiles served_;
+  // The shares that each file of served_ is in: whoever fetches a large file asks for it thousands of times.
+  std::unordered_map<ContentId, std::vector<storage::ShareId>> shares_of_served_;
   std::map<storage::ShareId, Share> shares_;
   std::uint64_t rev_ = 0;
   bool stopping_ = false;

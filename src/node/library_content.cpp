@@ -39,24 +39,43 @@ std::shared_ptr<const storage::ServedFile> Library::open_tree(const ContentId& i
   return opened ? std::make_shared<const storage::ServedFile>(std::move(*opened)) : nullptr;
 }
 
+void Library::forget_served() {
+  served_.clear();
+  shares_of_served_.clear();
+}
+
+bool Library::may_fetch(storage::ShareId id, const access::Viewer& viewer) const {
+  const auto share = shares_.find(id);
+  return share != shares_.end() && share->second.root != nullptr &&
+         access::may_fetch(share->second.record.audience, viewer);
+}
+
+std::shared_ptr<const storage::ServedFile> Library::find_served(const ContentId& id, const access::Viewer& viewer) {
+  const auto shares = shares_of_served_.find(id);
+  if (shares == shares_of_served_.end()) return nullptr;
+  const bool allowed =
+      std::ranges::any_of(shares->second, [&](storage::ShareId share) { return may_fetch(share, viewer); });
+  return allowed ? served_.find(id) : nullptr;
+}
+
 std::shared_ptr<const storage::ServedFile> Library::open_file(const ContentId& id, const access::Viewer& viewer) {
+  if (auto held = find_served(id, viewer)) return held;
   const auto places = files().find_content(id, kPlacesMax);
   if (!places) return nullptr;
-  std::shared_ptr<const storage::ServedFile> held = served_.find(id);
   for (const storage::SharedFile& place : *places) {
-    const auto share = shares_.find(place.share);
-    if (share == shares_.end() || share->second.root == nullptr) continue;
-    if (!access::may_fetch(share->second.record.audience, viewer)) continue;
-    if (held != nullptr) return held;
-    auto opened = storage::ServedFile::open(*share->second.root, place.record.path, place.record.fingerprint());
+    if (!may_fetch(place.share, viewer)) continue;
+    const Share& share = shares_.at(place.share);
+    auto opened = storage::ServedFile::open(*share.root, place.record.path, place.record.fingerprint());
     if (!opened) {
       parts_.log.debug("{}", describe(opened.error()));
       rescan_later(place.share, kRescanDelay);
       continue;
     }
-    held = std::make_shared<const storage::ServedFile>(std::move(*opened));
-    served_.put(id, held);
-    return held;
+    auto file = std::make_shared<const storage::ServedFile>(std::move(*opened));
+    if (shares_of_served_.size() >= storage::kServedFilesOpenMax) forget_served();
+    served_.put(id, file);
+    for (const storage::SharedFile& other : *places) shares_of_served_[id].push_back(other.share);
+    return file;
   }
   return nullptr;
 }

@@ -125,7 +125,7 @@ void Library::on_batch(storage::IndexBatch batch) {
       parts_.log.error("{}", describe(applied.error()));
       return;
     }
-    served_.clear();
+    forget_served();
     if (const auto totals = files().totals(id)) {
       share.record.files = totals->files;
       share.record.total_bytes = totals->bytes;
@@ -201,7 +201,7 @@ void Library::settle(Share& share, std::optional<ContentId> id, std::uint64_t tr
   }
   if (auto kept = parts_.catalogue.shares().update(record); !kept) parts_.log.error("{}", describe(kept.error()));
   if (old && old != id && record.kind == storage::ShareKind::kFolder) static_cast<void>(trees_.remove(*old));
-  served_.clear();
+  forget_served();
   bump_rev();
   announce(share);
   start_sha256(share);
@@ -260,6 +260,7 @@ asio::awaitable<void> Library::rescan_loop() {
 
 void Library::on_changed(const ContentId& id) {
   served_.forget(id);
+  shares_of_served_.erase(id);
   if (const auto places = files().find_content(id, storage::kServedFilesOpenMax)) {
     for (const storage::SharedFile& place : *places) rescan_later(place.share, kRescanDelay);
   }

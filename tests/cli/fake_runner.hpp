@@ -11,8 +11,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "api/client.hpp"
 #include "api/server.hpp"
-#include "api/socket_path.hpp"
 #include "cli/node_runner.hpp"
 #include "support/fake_facade.hpp"
 

@@ -12,7 +12,7 @@
 
 #include <gtest/gtest.h>
 
-#include "api/socket_path.hpp"
+#include "api/client.hpp"
 #include "cli/app.hpp"
 #include "cli/fake_runner.hpp"
 #include "support/temp_dir.hpp"

@@ -308,13 +308,12 @@ class EssaimMeetsClassicPeers(ClassicCase):
         with ClassicPeer("file liar", [SharedFile("1", "other.bin", content, stated_hash=wrong)]) as peer:
             self.assert_refused(peer, "other.bin")
 
-    def test_a_list_that_arrives_unasked_is_taken(self) -> None:
-        with ClassicPeer("pusher", [SharedFile("1", "first.txt", b"1")]) as peer:
-            self.meet(peer)
-            self.node.ask("ls", peer.peer_id)
-            peer.files.append(SharedFile("2", "second.txt", b"22"))
-            peer.push_list()
-            wait_for("pushed file", lambda: "second.txt" in str(self.node.ask("ls", peer.peer_id)))
+    def test_a_peer_is_known_by_its_connection_alone(self) -> None:
+        with Session(self.tcp, "unannounced") as session:
+            session.send("ANNOUNCE", {"message": "no datagram of mine gets through"})
+            self.assertEqual(self.node.wait_for_peer("unannounced")["level"], 0)
+            session.send("FILE_LIST_RESPONSE", {"files": [SharedFile("1", "mine.txt", b"1").entry()]})
+            self.assertTrue(session.files() is not None, "an unasked list needs no answer")
 
     def test_a_peer_that_hangs_up_in_the_middle_is_asked_again(self) -> None:
         content = random.Random(6).randbytes(40 * CHUNK_BYTES)
@@ -338,13 +337,16 @@ class ClassicCanBeSwitchedOff(ClassicCase):
             answer = session.receive()
         self.assertTrue(answer is None or answer["type"] == "ERROR", answer)
 
-    def test_classic_peers_are_not_listed(self) -> None:
-        with ClassicPeer("unwanted") as peer:
+    def test_classic_peers_are_not_asked_anything(self) -> None:
+        with ClassicPeer("unwanted", [SharedFile("1", "tempting.txt", b"1")]) as peer:
             peer.announce(self.udp)
             # The answer to a question sent afterwards shows that the announcement has been read.
             peer.ask(self.udp)
             self.assertEqual(next(peer.datagrams(seconds=5.0))[0]["type"], "ANNOUNCE")
-            self.assertIsNone(self.node.peer(peer.peer_id))
+            for command in (["ls", peer.peer_id], ["search", "tempting"], ["get", f"{peer.peer_id}/tempting.txt"]):
+                result = self.node.run(*command)
+                self.assertNotIn("tempting.txt\n", result.stdout)
+            self.assertEqual(peer.received, [])
 
 
 if __name__ == "__main__":

@@ -196,14 +196,11 @@ class SeedDocument(unittest.TestCase):
                 result = (self.node.dest / file.filename).read_bytes()
                 self.assertEqual(hashlib.sha256(result).digest(), hashlib.sha256(file.content).digest())
 
-    def test_the_server_can_send_to_essaim_unasked(self) -> None:
-        with DocumentPeer(self.document, "document-pusher", [SharedFile("1", "early.txt", b"1")]) as peer:
-            self.node.wait_for_peer("document-pusher")
-            self.node.ask("ls", "document-pusher")
-            peer.files.append(SharedFile("2", "late.txt", b"2"))
-            everything = {"files": [file.entry() for file in peer.files]}
-            self.assertTrue(peer.send(self.essaim_id, "FILE_LIST_RESPONSE", everything))
-            wait_for("pushed file", lambda: "late.txt" in str(self.node.ask("ls", "document-pusher")))
+    def test_the_client_can_send_its_list_unasked(self) -> None:
+        client = self.connect()
+        files = {"files": [SharedFile("1", "theirs.txt", b"1").entry()]}
+        self.assertTrue(client.send_message({"type": "FILE_LIST_RESPONSE", "peer_id": "pusher", "data": files}))
+        self.assertEqual(len(self.list_of_essaim(client, "pusher")), 1, "the conversation goes on")
 
     def test_an_announcement_and_a_goodbye_need_no_answer(self) -> None:
         client = self.connect()

@@ -36,7 +36,7 @@ std::optional<Frames> answer_leaves(const ServedContent& content, const wire::En
   const auto* wanted = std::get_if<wire::ManifestRequest>(&asked.message);
   if (wanted == nullptr) return std::nullopt;
   const auto count = static_cast<std::uint32_t>(leaves.size() / kDigestBytes);
-  return Frames{frame_of({.id = asked.id,
+  return Frames{test::frame_of({.id = asked.id,
                           .payload_bytes = leaves.size(),
                           .message = wire::ManifestData{content.id(), wanted->first, count, size}},
                          leaves)};
