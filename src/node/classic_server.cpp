@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "content/content_id.hpp"
@@ -42,6 +44,28 @@ classic::Message read_chunk(const ClassicAnswer::Chunk& chunk) {
       .file_id = chunk.file_id, .chunk_index = chunk.index, .data = std::move(bytes), .hash = hash};
 }
 
+// What decide() answers on control, waited for on a lane. Nothing of the lane's waits in control's queue meanwhile:
+// what is left there when a node ends outlives the lanes.
+template <class Decide>
+asio::awaitable<ClassicAnswer> decided_by(asio::any_io_executor control, Decide decide) {
+  struct Waiter {
+    asio::steady_timer answered;  // never expires: cancelled by the answer
+    std::optional<ClassicAnswer> answer;
+  };
+  const auto lane = co_await asio::this_coro::executor;
+  const auto waiter = std::make_shared<Waiter>(asio::steady_timer(lane, asio::steady_timer::time_point::max()));
+  asio::post(control, [lane, weak = std::weak_ptr(waiter), decide = std::move(decide)]() mutable {
+    asio::post(lane, [weak, answer = decide()]() mutable {
+      const auto waiting = weak.lock();
+      if (waiting == nullptr) return;
+      waiting->answer = std::move(answer);
+      waiting->answered.cancel();
+    });
+  });
+  while (!waiter->answer) co_await waiter->answered.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_return std::move(*waiter->answer);
+}
+
 }  // namespace
 
 asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Endpoint remote,
@@ -75,8 +99,10 @@ asio::awaitable<void> ClassicServer::talk(asio::ip::tcp::socket socket, Endpoint
       frames.set_deadline(std::nullopt);
       frames.accept_peer();
       ticket.release();
-      auto deciding = answer(std::move(*envelope), remote, introduced);
-      ClassicAnswer decided = co_await asio::co_spawn(parts_.control, std::move(deciding), asio::use_awaitable);
+      auto deciding = decided_by(parts_.control, [this, asked = std::move(*envelope), remote, introduced]() mutable {
+        return answer(std::move(asked), remote, *introduced);
+      });
+      ClassicAnswer decided = co_await std::move(deciding);
       message = decided.chunk ? read_chunk(*decided.chunk) : std::move(decided.message);
       open = !decided.close;
     }
@@ -98,25 +124,25 @@ void ClassicServer::introduce(const PeerId& peer, const Endpoint& remote, std::o
   parts_.neighbourhood.on_classic_opened(peer, remote.address);
 }
 
-asio::awaitable<ClassicAnswer> ClassicServer::answer(classic::Envelope envelope, Endpoint remote,
-                                                     Introduced introduced) {
+ClassicAnswer ClassicServer::answer(classic::Envelope envelope, const Endpoint& remote,
+                                    std::optional<PeerId>& introduced) {
   if (!parts_.enabled) {
-    co_return error(wire::ErrorCode::kUpgradeRequired, "this peer speaks only the encrypted level of the protocol");
+    return error(wire::ErrorCode::kUpgradeRequired, "this peer speaks only the encrypted level of the protocol");
   }
   if (can_do_better(envelope.peer_id)) {
-    co_return error(wire::ErrorCode::kUpgradeRequired,
-                    "a peer of this id has shown that it can speak the encrypted level");
+    return error(wire::ErrorCode::kUpgradeRequired,
+                 "a peer of this id has shown that it can speak the encrypted level");
   }
-  introduce(envelope.peer_id, remote, *introduced);
-  if (std::holds_alternative<classic::FileListRequest>(envelope.message)) co_return list();
-  if (const auto* request = std::get_if<classic::ChunkRequest>(&envelope.message)) co_return chunk(*request);
+  introduce(envelope.peer_id, remote, introduced);
+  if (std::holds_alternative<classic::FileListRequest>(envelope.message)) return list();
+  if (const auto* request = std::get_if<classic::ChunkRequest>(&envelope.message)) return chunk(*request);
   if (auto* pushed = std::get_if<classic::FileListResponse>(&envelope.message)) {
     parts_.browser.put_classic_files(envelope.peer_id, std::move(pushed->files));
   }
   if (const auto* unknown = std::get_if<classic::Unknown>(&envelope.message)) {
-    co_return error(wire::ErrorCode::kUnsupported, "this peer does not know " + unknown->type);
+    return error(wire::ErrorCode::kUnsupported, "this peer does not know " + unknown->type);
   }
-  co_return ClassicAnswer{.close = std::holds_alternative<classic::Goodbye>(envelope.message)};
+  return {.close = std::holds_alternative<classic::Goodbye>(envelope.message)};
 }
 
 ClassicAnswer ClassicServer::list() const {

@@ -56,8 +56,8 @@ class ClassicServer {
   using Introduced = std::shared_ptr<std::optional<PeerId>>;
   [[nodiscard]] boost::asio::awaitable<void> talk(boost::asio::ip::tcp::socket socket, Endpoint remote,
                                                   transport::AdmissionTicket ticket, Introduced introduced);
-  [[nodiscard]] boost::asio::awaitable<ClassicAnswer> answer(wire::classic::Envelope envelope, Endpoint remote,
-                                                             Introduced introduced);
+  [[nodiscard]] ClassicAnswer answer(wire::classic::Envelope envelope, const Endpoint& remote,
+                                     std::optional<PeerId>& introduced);
   void introduce(const PeerId& peer, const Endpoint& remote, std::optional<PeerId>& introduced);
   [[nodiscard]] ClassicAnswer list() const;
   [[nodiscard]] ClassicAnswer chunk(const wire::classic::ChunkRequest& request);

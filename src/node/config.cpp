@@ -161,6 +161,7 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.up_bytes_per_second = given.up_bytes_per_second.value_or(config.up_bytes_per_second);
   config.down_bytes_per_second = given.down_bytes_per_second.value_or(config.down_bytes_per_second);
   config.lanes = given.lanes;
+  config.finish_downloads = given.finish_downloads;
   return config;
 }
 

@@ -44,6 +44,7 @@ struct Settings {
   std::optional<std::uint64_t> up_bytes_per_second;
   std::optional<std::uint64_t> down_bytes_per_second;
   std::optional<unsigned> lanes;
+  bool finish_downloads = false;  // see Config; not for config.toml, as it depends on what the node is started for
 };
 
 // The Config of a node in `home` (absolute): `given`, completed by HOME/config.toml, completed by the defaults. A file

@@ -82,7 +82,9 @@ void Fetch::settle(const ChunkOutcome& outcome) {
     return download_.on_chunk_verified(outcome.request, transport::now());
   }
   download_.on_chunk_failed(outcome.request, *outcome.failure, transport::now());
-  if (outcome.disk) end({FetchEnd::Kind::kDisk, outcome.disk});
+  // A full disk is waited for: the download asks again after a rest.
+  const bool in_vain = outcome.disk && outcome.disk->kind != storage::StorageError::Kind::kDiskFull;
+  if (in_vain) end({FetchEnd::Kind::kDisk, outcome.disk});
 }
 
 asio::awaitable<FetchEnd> Fetch::run() {

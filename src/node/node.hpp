@@ -41,7 +41,8 @@ inline constexpr std::chrono::seconds kStopTimeMax{3};
 
 class Node final : public Facade {
  public:
-  // The node is reachable when this answers; it works as soon as `control` runs. `control` and `log` outlive it.
+  // The node is reachable when this answers; it works as soon as `control` runs. `control` and `log` outlive it;
+  // once it is destroyed, `control` is not run any more, since what waits there would look for it.
   [[nodiscard]] static Outcome<std::unique_ptr<Node>> create(boost::asio::io_context& control, Config config, Log& log);
   ~Node() override;
 

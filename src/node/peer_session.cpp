@@ -148,7 +148,7 @@ asio::awaitable<Expected<SessionOpened, transport::NetError>> PeerSession::open(
   frames_->set_deadline(std::nullopt);
   frames_->accept_peer();
 
-  SessionOpened opened{.session = shared_from_this(), .peer = std::move(*peer), .remote = remote, .hello = *hello};
+  SessionOpened opened{.session = weak_from_this(), .peer = std::move(*peer), .remote = remote, .hello = *hello};
   co_return opened;
 }
 
@@ -242,9 +242,11 @@ void PeerSession::schedule_reports() {
   });
 }
 
+// Without a reference to this: what is left in control's queue when a node ends outlives the lanes, and a session must
+// not.
 void PeerSession::tell(SessionEvent event) {
-  asio::post(options_.control, [self = shared_from_this(), event = std::move(event)]() mutable {
-    self->options_.handler(self->options_.id, std::move(event));
+  asio::post(options_.control, [handler = options_.handler, id = options_.id, event = std::move(event)]() mutable {
+    handler(id, std::move(event));
   });
 }
 

@@ -88,7 +88,7 @@ class PeerSession;
 
 // What a session tells the control thread.
 struct SessionOpened {
-  std::shared_ptr<PeerSession> session;
+  std::weak_ptr<PeerSession> session;  // gone: SessionClosed follows
   PeerId peer;
   Endpoint remote;
   wire::Hello hello;

@@ -160,18 +160,20 @@ void Sessions::on_event(SessionId id, SessionEvent event) {
 }
 
 void Sessions::on_opened(SessionId id, SessionOpened opened) {
+  const auto link = opened.session.lock();
+  if (link == nullptr) return;
   const auto same_peer = static_cast<std::size_t>(
       std::ranges::count_if(sessions_, [&](const auto& entry) { return entry.second.peer == opened.peer; }));
   const bool is_self = opened.peer == tls_.peer_id();
   if (stopping_ || is_self || sessions_.size() >= kSessionsMax || same_peer >= kSessionsPerPeerMax) {
-    opened.session->finish();
+    link->finish();
     return settle_dial(id, fail(NetError::kCancelled));
   }
   Session session{.id = id,
                   .peer = std::move(opened.peer),
                   .remote = opened.remote,
                   .hello = std::move(opened.hello),
-                  .link = std::move(opened.session)};
+                  .link = link};
   const auto at = sessions_.emplace(id, std::move(session)).first;
   log_.debug("session with {} ({})", at->second.hello.name, at->second.peer.text);
   hooks_.opened(at->second);

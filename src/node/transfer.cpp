@@ -118,9 +118,29 @@ void Transfer::end_soon(Wish wish) {
   wish_ = wish;
   if (fetch_) fetch_->stop();
   if (classic_) classic_->stop = true;
-  if (running_) return;
+  const bool over = view_.state == TransferState::kDone || view_.state == TransferState::kCancelled;
+  if (running_ || over) return;
   view_.state = wish == Wish::kCancel ? TransferState::kCancelled : TransferState::kPaused;
+  if (wish == Wish::kCancel) forget_remains();
   publish();
+}
+
+void Transfer::forget_remains() {
+  if (auto kept = parts_.catalogue.transfers().remove(record_.id); !kept) {
+    parts_.log.warning("{}", describe(kept.error()));
+  }
+  auto folder = storage::Directory::open(destination_.folder);
+  auto name = SafePath::parse(destination_.name);
+  const auto part_name = SafePath::parse(record_.part_name);
+  if (!folder || !name || !part_name || !wanted_.link) return;
+  if (wanted_.link->kind == content::ContentKind::kTree) {
+    auto target = storage::TreeTarget::resume(std::move(*folder), std::move(*name), *part_name);
+    if (target) static_cast<void>(target->discard());
+  } else {
+    auto part = storage::PartFile::resume(
+        std::move(*folder), {.name = std::move(*name), .size = wanted_.link->size.value_or(0)}, *part_name);
+    if (part) static_cast<void>(part->discard());
+  }
 }
 
 void Transfer::settle(Outcome<std::string> outcome) {

@@ -126,6 +126,8 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   void note_progress(const Fetch& fetch);
   void publish();
   void end_soon(Wish wish);
+  // Removes what earlier runs have written, on the disk and in the catalogue.
+  void forget_remains();
 
   const TransferParts& parts_;
   Wanted wanted_;

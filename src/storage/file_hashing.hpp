@@ -9,7 +9,9 @@
 
 #include "content/chunk_plan.hpp"
 #include "content/hash.hpp"
-#include "storage/index_pool.hpp"
+#include "storage/hash_task.hpp"
+#include "storage/hasher.hpp"
+#include "storage/share_root.hpp"
 
 namespace essaim::storage {
 

@@ -1,5 +1,6 @@
 // What the catalogue knows about the files of a share.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 namespace essaim::storage {
 
 enum class ShareId : std::int64_t {};
+
+// No answer about records is longer than this, whatever limit is asked for.
+inline constexpr std::size_t kRecordsPerAnswerMax = 10'000;
 
 // One file, folder or link of a share. Fields that its kind does not use stay as they are made here.
 struct FileRecord {
@@ -27,6 +31,12 @@ struct FileRecord {
 
   [[nodiscard]] Fingerprint fingerprint() const { return {size, mtime, inode}; }
   friend bool operator==(const FileRecord&, const FileRecord&) = default;
+};
+
+// A record, and the share it is of.
+struct SharedFile {
+  ShareId share{};
+  FileRecord record;
 };
 
 // A record together with the leaves of its content; none when it has no content id.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "storage/catalogue_sql.hpp"
-#include "storage/file_table.hpp"
+#include "storage/file_record.hpp"
 
 namespace essaim::storage {
 

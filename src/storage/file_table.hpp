@@ -39,19 +39,12 @@ struct FolderQuery {
   std::size_t limit = 0;
 };
 
-struct SharedFile {
-  ShareId share{};
-  FileRecord record;
-};
-
 struct ShareTotals {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   std::uint64_t unhashed_files = 0;
 };
 
-// No answer is longer than this, whatever limit is asked for.
-inline constexpr std::size_t kRecordsPerAnswerMax = 10'000;
 inline constexpr std::size_t kSearchWordsMax = 16;
 
 // Part of a Catalogue (storage/catalogue.hpp), with its thread rule.

@@ -2,10 +2,11 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <string>
 
-#include "storage/indexer.hpp"
+#include "storage/index_job.hpp"
 
 namespace essaim::storage {
 

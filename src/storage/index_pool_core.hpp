@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "storage/file_hashing.hpp"
-#include "storage/index_pool.hpp"
+#include "storage/hash_task.hpp"
+#include "storage/hasher.hpp"
+#include "storage/share_root.hpp"
 
 namespace essaim::storage {
 

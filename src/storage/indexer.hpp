@@ -1,68 +1,13 @@
 // Brings the catalogue up to date with the disk, one share a job.
 #pragma once
-#include <cstddef>
-#include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "storage/file_record.hpp"
+#include "storage/index_job.hpp"
 #include "storage/index_pool.hpp"
-#include "storage/scanner.hpp"
-#include "storage/storage_error.hpp"
 
 namespace essaim::storage {
-
-struct IndexJob {
-  ShareId share{};
-  std::string path;            // of the share
-  std::string catalogue_path;  // what is known is read from here, through a connection of the job's own
-  enum class Kind : std::uint8_t {
-    kContent,  // scan, hash what changed, find what is gone
-    kSha256,   // hash once more, for level 0, what has a content id and no SHA-256
-  } kind = Kind::kContent;
-};
-
-struct IndexProgress {
-  ShareId share{};
-  std::uint64_t files_seen = 0;
-  std::uint64_t files_hashed = 0;
-  std::uint64_t bytes_hashed = 0;
-};
-
-// Finds of one job, in no particular order; to be written in the order in which they come. May hold progress alone.
-struct IndexBatch {
-  FileChanges changes;
-  IndexProgress progress;
-};
-
-struct IndexSummary {
-  ShareId share{};
-  IndexJob::Kind kind{};
-  IndexProgress progress;
-  std::uint64_t changed = 0;  // records added, replaced and removed
-  std::uint64_t skipped_total = 0;
-  std::vector<SkippedEntry> skipped;  // the first kSkippedReportedMax
-  std::optional<StorageError> error;  // why the share as a whole could not be indexed; kCancelled among them
-};
-
-// Called from threads of the indexer, for one job one at a time; on_done is a job's last call. They post what they get
-// to who owns the catalogue; they must not call the indexer, nor block.
-struct IndexEvents {
-  std::function<void(IndexBatch)> on_batch;
-  std::function<void(IndexSummary)> on_done;
-};
-
-// Large enough that the random order of content ids costs few page writes a record, small enough that writing a batch
-// takes some ten milliseconds.
-inline constexpr std::size_t kIndexBatchRecords = 2048;
-inline constexpr std::size_t kIndexBatchLeaves = 64 * 1024;
-inline constexpr std::uint64_t kIndexBatchMillis = 500;
-inline constexpr std::size_t kSkippedReportedMax = 100;
-// A file above it is put into the catalogue without an id before it is hashed, so that people see it at once.
-inline constexpr std::uint64_t kShownBeforeHashBytes = 64 * kMiB;
 
 // A file whose size, mtime and inode are those of the catalogue, and that has a content id there, is not read again.
 // Used by one thread.

@@ -28,6 +28,7 @@ class EventLogTest : public ::testing::Test {
       *done = true;
     };
     asio::co_spawn(io, waiting(log, number, awake), asio::detached);
+    io.restart();
     io.poll();
     return awake;
   }

@@ -37,9 +37,9 @@ std::optional<Frames> answer_leaves(const ServedContent& content, const wire::En
   if (wanted == nullptr) return std::nullopt;
   const auto count = static_cast<std::uint32_t>(leaves.size() / kDigestBytes);
   return Frames{test::frame_of({.id = asked.id,
-                          .payload_bytes = leaves.size(),
-                          .message = wire::ManifestData{content.id(), wanted->first, count, size}},
-                         leaves)};
+                                .payload_bytes = leaves.size(),
+                                .message = wire::ManifestData{content.id(), wanted->first, count, size}},
+                               leaves)};
 }
 
 Bytes all_leaves(const ServedContent& content) {

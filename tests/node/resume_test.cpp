@@ -14,7 +14,7 @@ class ResumeTest : public test::NodeTest {
  protected:
   ResumeTest() {
     test::write_file(dir / "shared/film.bin", content);
-    for (int i = 0; i < 16; ++i) {
+    for (std::uint64_t i = 0; i < 16; ++i) {
       test::write_file(dir / ("shared/box/" + std::to_string(i)), test::noise(kSize / 16, 100 + i));
     }
     alice->share(dir / "shared/film.bin");
