@@ -11,4 +11,5 @@ namespace essaim {
 }  // namespace essaim
 
 // A macro, because only a macro knows the text and the place of its condition.
-#define ASSERT(condition) ((condition) ? static_cast<void>(0) : ::essaim::assertion_failed(#condition, __FILE__, __LINE__))
+#define ASSERT(condition) \
+  ((condition) ? static_cast<void>(0) : ::essaim::assertion_failed(#condition, __FILE__, __LINE__))

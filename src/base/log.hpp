@@ -1,9 +1,9 @@
 // The log, as what the program needs of one. Passed to who logs; never a global.
 #pragma once
-#include <fmt/format.h>
-
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace essaim {
 

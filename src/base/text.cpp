@@ -1,11 +1,11 @@
 #include "base/text.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+
+#include <fmt/format.h>
 
 namespace essaim {
 namespace {

@@ -1,9 +1,5 @@
 // The precompiled header of the folders below the I/O line. Nothing relies on it: every file includes what it uses.
 #pragma once
-#include <boost/asio.hpp>
-#include <boost/json.hpp>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -22,3 +18,7 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <boost/asio.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>

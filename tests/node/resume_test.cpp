@@ -78,6 +78,32 @@ TEST_F(ResumeTest, OneThatIsPausedAndThenCancelledLeavesNothing) {
   EXPECT_EQ(names_in(in("bob")), std::vector<std::string>());
 }
 
+TEST_F(ResumeTest, OneThatIsCancelledWhileItIsPausedIsForgottenForGood) {
+  {
+    const auto bob = slow_bob();
+    begin(*bob, "alice/box");
+    EXPECT_TRUE(bob->stop());
+  }
+  {
+    const auto bob = start("bob");
+    const auto known = bob->look([](Node& node) { return node.transfers(); });
+    ASSERT_EQ(known.size(), 1U);
+    ASSERT_TRUE(bob->ask([&](Facade& node) { return node.cancel(known.front().id); }));
+    EXPECT_EQ(names_in(in("bob")), std::vector<std::string>());
+  }
+  EXPECT_TRUE(start("bob")->look([](Node& node) { return node.transfers(); }).empty());
+}
+
+TEST_F(ResumeTest, OneThatIsDoneStaysDone) {
+  const auto bob = start("bob");
+  const TransferView done = bob->fetch("alice/film.bin");
+  ASSERT_TRUE(pause(*bob, done.id));
+  EXPECT_EQ(bob->transfer(done.id).state, TransferState::kDone);
+  ASSERT_TRUE(bob->ask([&](Facade& node) { return node.cancel(done.id); }));
+  EXPECT_EQ(bob->transfer(done.id).state, TransferState::kDone);
+  EXPECT_EQ(test::read_file(in("bob") / "film.bin"), content);
+}
+
 TEST_F(ResumeTest, SaysThatThereIsNoSuchTransfer) {
   const auto paused = pause(*alice, "12345");
   ASSERT_FALSE(paused);
