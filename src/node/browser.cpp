@@ -55,6 +55,9 @@ EntryView view_of(const discovery::NearPeer& peer, const wire::classic::File& fi
   return {.peer_id = peer.peer_id, .peer = name_of(peer), .path = file.filename, .size = file.size};
 }
 
+// What could not be written under its own name is not shown either.
+bool has_no_safe_name(const wire::classic::File& file) { return !SafePath::parse(file.filename); }
+
 bool holds_all_words(std::string_view text, const std::string& words) {
   const auto lower = [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); };
   std::string low(text);
@@ -172,6 +175,7 @@ Answer<EntryPage> Browser::list_classic(discovery::NearPeer peer) {
   auto errand = parts_.classic.list(peer.addresses.list().front().endpoint);
   auto files = co_await std::move(errand);
   if (!files) co_return fail(files.error());
+  std::erase_if(*files, has_no_safe_name);
   EntryPage page;
   for (const wire::classic::File& file : *files) page.entries.push_back(view_of(peer, file));
   put_classic_files(peer.peer_id, std::move(*files));
@@ -292,6 +296,7 @@ const std::vector<wire::classic::File>* Browser::classic_files(const PeerId& pee
 
 void Browser::put_classic_files(const PeerId& peer, std::vector<wire::classic::File> files) {
   if (parts_.neighbourhood.table().find(peer) == nullptr) return;  // a list of nobody known would only cost memory
+  std::erase_if(files, has_no_safe_name);
   shares_seen_[peer] = files.size();
   classic_files_[peer] = std::move(files);
 }

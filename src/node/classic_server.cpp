@@ -5,6 +5,8 @@
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -68,24 +70,47 @@ asio::awaitable<ClassicAnswer> decided_by(asio::any_io_executor control, Decide 
 
 }  // namespace
 
+// One connection; belongs to its lane. Control holds it weakly: what is left in control's queue outlives the lanes.
+class ClassicServer::Talk {
+ public:
+  explicit Talk(asio::ip::tcp::socket socket)
+      : stream(std::move(socket)),
+        frames(stream, wire::Level::kClassic),
+        my_turn_(stream.executor(), asio::steady_timer::time_point::max()) {}
+
+  // One message at a time, whoever writes: the answers, and the lists that are pushed in between.
+  [[nodiscard]] asio::awaitable<bool> write(Bytes frame) {
+    while (writing_) co_await my_turn_.async_wait(asio::as_tuple(asio::use_awaitable));
+    writing_ = true;
+    const auto written = co_await frames.write(frame);
+    writing_ = false;
+    my_turn_.cancel();
+    co_return written.has_value();
+  }
+
+  transport::PlainStream stream;
+  transport::FrameStream frames;
+
+ private:
+  bool writing_ = false;
+  asio::steady_timer my_turn_;  // never expires: cancelled when a write has ended
+};
+
 asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Endpoint remote,
                                               transport::AdmissionTicket ticket) {
-  const auto introduced = std::make_shared<std::optional<PeerId>>();
-  auto talking = talk(std::move(socket), remote, std::move(ticket), introduced);
-  co_await std::move(talking);
-  asio::post(parts_.control, [this, introduced] {
-    if (*introduced) parts_.neighbourhood.on_classic_closed(**introduced);
-  });
+  const auto talk = std::make_shared<Talk>(std::move(socket));
+  const auto caller = std::make_shared<Caller>(Caller{.remote = remote, .talk = talk, .peer = std::nullopt});
+  auto holding = hold(talk, caller, std::move(ticket));
+  co_await std::move(holding);
+  asio::post(parts_.control, [this, caller] { forget(caller); });
 }
 
-asio::awaitable<void> ClassicServer::talk(asio::ip::tcp::socket socket, Endpoint remote,
-                                          transport::AdmissionTicket ticket, Introduced introduced) {
-  transport::PlainStream stream(std::move(socket));
-  transport::FrameStream frames(stream, wire::Level::kClassic);
-  frames.set_deadline(transport::now() + kSessionOpenTimeMax);
+asio::awaitable<void> ClassicServer::hold(std::shared_ptr<Talk> talk, std::shared_ptr<Caller> caller,
+                                          transport::AdmissionTicket ticket) {
+  talk->frames.set_deadline(transport::now() + kSessionOpenTimeMax);
   bool open = true;
   while (open) {
-    auto frame = co_await frames.read_frame();
+    auto frame = co_await talk->frames.read_frame();
     std::optional<classic::Message> message;
     if (!frame) {
       const auto* bad = std::get_if<wire::FrameError>(&frame.error());
@@ -96,21 +121,48 @@ asio::awaitable<void> ClassicServer::talk(asio::ip::tcp::socket socket, Endpoint
       message = classic::Error{wire::ErrorCode::kBadRequest, std::string(envelope.error().field) + ": " +
                                                                  std::string(wire::to_string(envelope.error().error))};
     } else {
-      frames.set_deadline(std::nullopt);
-      frames.accept_peer();
+      talk->frames.set_deadline(std::nullopt);
+      talk->frames.accept_peer();
       ticket.release();
-      auto deciding = decided_by(parts_.control, [this, asked = std::move(*envelope), remote, introduced]() mutable {
-        return answer(std::move(asked), remote, *introduced);
+      auto deciding = decided_by(parts_.control, [this, asked = std::move(*envelope), caller]() mutable {
+        return answer(std::move(asked), caller);
       });
       ClassicAnswer decided = co_await std::move(deciding);
       message = decided.chunk ? read_chunk(*decided.chunk) : std::move(decided.message);
       open = !decided.close;
     }
     if (!message) continue;
-    const Bytes bytes = classic::encode_message({parts_.self, std::move(*message)});
-    if (!co_await frames.write(bytes)) co_return;
+    auto writing = talk->write(classic::encode_message({parts_.self, std::move(*message)}));
+    if (!co_await std::move(writing)) co_return;
   }
-  co_await stream.finish(transport::now() + kFarewellTimeMax);
+  co_await talk->stream.finish(transport::now() + kFarewellTimeMax);
+}
+
+void ClassicServer::push_lists() {
+  if (callers_.empty()) return;
+  const Bytes frame = classic::encode_message({parts_.self, *list().message});
+  for (const auto& caller : callers_) {
+    if (const auto talk = caller->talk.lock())
+      asio::co_spawn(talk->stream.executor(), push(talk, frame), asio::detached);
+  }
+}
+
+asio::awaitable<void> ClassicServer::push(std::shared_ptr<Talk> talk, Bytes frame) {
+  auto writing = talk->write(std::move(frame));
+  static_cast<void>(co_await std::move(writing));
+}
+
+void ClassicServer::introduce(const PeerId& peer, const std::shared_ptr<Caller>& caller) {
+  if (caller->peer || peer.text.empty() || peer == parts_.self) return;
+  caller->peer = peer;
+  callers_.push_back(caller);
+  parts_.neighbourhood.on_classic_opened(peer, caller->remote.address);
+}
+
+void ClassicServer::forget(const std::shared_ptr<Caller>& caller) {
+  if (!caller->peer) return;
+  std::erase(callers_, caller);
+  parts_.neighbourhood.on_classic_closed(*caller->peer);
 }
 
 bool ClassicServer::can_do_better(const PeerId& peer) const {
@@ -118,14 +170,7 @@ bool ClassicServer::can_do_better(const PeerId& peer) const {
   return known != nullptr && known->level == wire::Level::kPeer && known->proof == discovery::Proof::kSession;
 }
 
-void ClassicServer::introduce(const PeerId& peer, const Endpoint& remote, std::optional<PeerId>& introduced) {
-  if (introduced || peer.text.empty() || peer == parts_.self) return;
-  introduced = peer;
-  parts_.neighbourhood.on_classic_opened(peer, remote.address);
-}
-
-ClassicAnswer ClassicServer::answer(classic::Envelope envelope, const Endpoint& remote,
-                                    std::optional<PeerId>& introduced) {
+ClassicAnswer ClassicServer::answer(classic::Envelope envelope, const std::shared_ptr<Caller>& caller) {
   if (!parts_.enabled) {
     return error(wire::ErrorCode::kUpgradeRequired, "this peer speaks only the encrypted level of the protocol");
   }
@@ -133,7 +178,7 @@ ClassicAnswer ClassicServer::answer(classic::Envelope envelope, const Endpoint& 
     return error(wire::ErrorCode::kUpgradeRequired,
                  "a peer of this id has shown that it can speak the encrypted level");
   }
-  introduce(envelope.peer_id, remote, introduced);
+  introduce(envelope.peer_id, caller);
   if (std::holds_alternative<classic::FileListRequest>(envelope.message)) return list();
   if (const auto* request = std::get_if<classic::ChunkRequest>(&envelope.message)) return chunk(*request);
   if (auto* pushed = std::get_if<classic::FileListResponse>(&envelope.message)) {

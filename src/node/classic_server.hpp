@@ -4,11 +4,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "base/bytes.hpp"
 #include "base/endpoint.hpp"
 #include "node/browser.hpp"
 #include "node/library.hpp"
@@ -50,21 +52,31 @@ class ClassicServer {
   // frames is told so and let go.
   [[nodiscard]] boost::asio::awaitable<void> converse(boost::asio::ip::tcp::socket socket, Endpoint remote,
                                                       transport::AdmissionTicket ticket);
+  // What is shared has changed: those who are connected and have said who they are get the new list, unasked, as their
+  // own kind does it.
+  void push_lists();
 
  private:
-  // Who a connection has introduced itself as; control's to write, so that it can be taken back at the end.
-  using Introduced = std::shared_ptr<std::optional<PeerId>>;
-  [[nodiscard]] boost::asio::awaitable<void> talk(boost::asio::ip::tcp::socket socket, Endpoint remote,
-                                                  transport::AdmissionTicket ticket, Introduced introduced);
-  [[nodiscard]] ClassicAnswer answer(wire::classic::Envelope envelope, const Endpoint& remote,
-                                     std::optional<PeerId>& introduced);
-  void introduce(const PeerId& peer, const Endpoint& remote, std::optional<PeerId>& introduced);
+  class Talk;
+  // Who is at the other end of one; control's.
+  struct Caller {
+    Endpoint remote;
+    std::weak_ptr<Talk> talk;
+    std::optional<PeerId> peer;  // who it says it is
+  };
+  [[nodiscard]] boost::asio::awaitable<void> hold(std::shared_ptr<Talk> talk, std::shared_ptr<Caller> caller,
+                                                  transport::AdmissionTicket ticket);
+  [[nodiscard]] static boost::asio::awaitable<void> push(std::shared_ptr<Talk> talk, Bytes frame);
+  [[nodiscard]] ClassicAnswer answer(wire::classic::Envelope envelope, const std::shared_ptr<Caller>& caller);
+  void introduce(const PeerId& peer, const std::shared_ptr<Caller>& caller);
+  void forget(const std::shared_ptr<Caller>& caller);
   [[nodiscard]] ClassicAnswer list() const;
   [[nodiscard]] ClassicAnswer chunk(const wire::classic::ChunkRequest& request);
   // A peer that can do better must not be talked into plain text by somebody in between.
   [[nodiscard]] bool can_do_better(const PeerId& peer) const;
 
   Parts parts_;
+  std::vector<std::shared_ptr<Caller>> callers_;  // those who have said who they are
 };
 
 }  // namespace essaim::node

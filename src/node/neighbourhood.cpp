@@ -96,6 +96,7 @@ void Neighbourhood::on_datagram(ByteView datagram, const DatagramSource& source)
     return;
   }
   if (heard->peer_id == parts_.self) return;
+  if (!parts_.classic && heard->level == wire::Level::kClassic) return;
   ++counters_.announcements_taken;
   if (heard->ask) answer(source, datagram.size());
   report(table_.on_announcement(*heard, source, now));

@@ -44,6 +44,7 @@ class Neighbourhood {
     std::uint16_t port = 0;  // TCP, as announced
     std::uint64_t seed = 0;
     transport::BeaconOptions beacon;
+    bool classic = true;  // else peers of level 0 are not heard
   };
   using OnEvent = std::function<void(const discovery::PeerEvent&)>;
   Neighbourhood(Parts parts, OnEvent on_event);

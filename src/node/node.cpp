@@ -63,7 +63,8 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                       .beacon = {.discovery_port = ground_->config.discovery_port,
                                  .own_port = ground_->listener->port(),
                                  .interfaces = ground_->config.interfaces,
-                                 .also_to = ground_->announce_to}},
+                                 .also_to = ground_->announce_to},
+                      .classic = ground_->config.classic},
                      [this](const discovery::PeerEvent& event) { on_peer_event(event); }),
       library_({.control = control.get_executor(),
                 .home = ground_->home,
@@ -72,7 +73,11 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                 .classic = ground_->config.classic},
                {.changed = [this](const ShareView& share) { events_.publish(ShareChanged{share}); },
                 .gone = [this](const std::string& name) { events_.publish(ShareGone{name}); },
-                .rev_changed = [this] { neighbourhood_.set_rev(library_.rev()); }}),
+                .rev_changed =
+                    [this] {
+                      neighbourhood_.set_rev(library_.rev());
+                      classic_server_.push_lists();
+                    }}),
       uploads_(control.get_executor(), sessions_, library_,
                [this](const Session& session) { return viewer_of(session); },
                {.bytes_per_second = limit_of(ground_->config.up_bytes_per_second)}),

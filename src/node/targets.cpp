@@ -1,5 +1,6 @@
 #include "node/targets.hpp"
 
+#include <shared_mutex>
 #include <utility>
 
 #include "content/chunk_plan.hpp"
@@ -69,6 +70,8 @@ class TreeFilesTarget::SmallSink final : public ChunkSink {
       : writers_(std::move(writers)), items_(std::move(items)) {}
 
   Expected<void, storage::StorageError> store(const ChunkPlace& place, ByteView verified) override {
+    const std::shared_lock lock(open_mutex_);
+    if (!open_) return storage::fail_kind(storage::StorageError::Kind::kCancelled, "");
     storage::TreeWriter& writer = writers_.at(place.lane);
     for (const Place& where : item(place.item).places) {
       if (auto put = writer.put_small_file(where.path, verified, where.meta); !put) return put;
@@ -79,7 +82,14 @@ class TreeFilesTarget::SmallSink final : public ChunkSink {
     return items_.at(static_cast<std::size_t>(index));
   }
 
+  void close() {
+    const std::unique_lock lock(open_mutex_);
+    open_ = false;
+  }
+
  private:
+  std::shared_mutex open_mutex_;  // held shared while a file is written
+  bool open_ = true;
   std::vector<storage::TreeWriter> writers_;  // by lane; each used by its lane alone
   const std::vector<FileItem> items_;
 };
@@ -128,6 +138,8 @@ Expected<std::shared_ptr<ChunkSink>, storage::StorageError> TreeFilesTarget::sin
   large_.emplace(item, sink);
   return sink;
 }
+
+void TreeFilesTarget::close() { small_->close(); }
 
 FetchTarget::Result TreeFilesTarget::finish_item(swarm::ItemIndex item) {
   const FileItem& done = small_->item(item);

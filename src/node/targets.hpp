@@ -63,6 +63,8 @@ class TreeFilesTarget final : public FetchTarget {
   [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
   void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& /*leaves*/) override {}
   [[nodiscard]] Result finish_item(swarm::ItemIndex item) override;
+  // When this returns no file is made any more, whatever chunk still comes: the folder can be published or removed.
+  void close();
 
  private:
   class SmallSink;

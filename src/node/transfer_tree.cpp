@@ -161,6 +161,7 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
     for (const std::size_t item : finished) fetch.mark_item_done(swarm::ItemIndex{static_cast<std::uint32_t>(item)});
   });
   const auto fetched = co_await std::move(fetching);
+  (*files)->close();
   files->reset();
   if (!fetched) {
     if (wish_ == Wish::kCancel) static_cast<void>(target->discard());

@@ -91,7 +91,6 @@ Result<std::string> PartFile::finish(const FinalMeta& meta) {
 }
 
 Result<void> PartFile::discard() {
-  file_.close();
   return folder_.remove(part_name_);
 }
 

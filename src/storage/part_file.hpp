@@ -50,7 +50,8 @@ class PartFile {
   // The caller has checked every chunk. Durable when it returns the final name; the part file is gone. The permission
   // bits are those that a program of this user would give a new file.
   [[nodiscard]] Result<std::string> finish(const FinalMeta& meta);
-  // Removes the part file.
+  // Removes the part file. It stays open until this object goes, because a thread may still be writing to it, and its
+  // descriptor must not become another file's meanwhile.
   [[nodiscard]] Result<void> discard();
 
  private:

@@ -55,6 +55,14 @@ TEST_F(TreeFiles, WriteASmallFileWithItsTwinsInOneGo) {
   EXPECT_EQ(std::filesystem::status(dir / "tree/deep/down/b").permissions() & owner_runs, owner_runs);
 }
 
+TEST_F(TreeFiles, MakeNothingMoreOnceTheyAreClosed) {
+  const auto target = make({{.size = 5, .places = {Place{safe("late/a"), {}}}}});
+  target->close();
+  EXPECT_FALSE(store(*target, {.lane = 0, .item = kFirst, .offset = 0}, "hello"));
+  ASSERT_TRUE(tree.finish());
+  EXPECT_TRUE(std::filesystem::is_empty(dir / "tree"));
+}
+
 TEST_F(TreeFiles, WriteALargeFileWithItsTwinsChunkByChunk) {
   const std::string content = test::noise(content::kChunkBytesMin + 7);
   const auto target = make({{.size = content.size(), .places = {Place{safe("a"), {}}, Place{safe("b"), {}}}}});
