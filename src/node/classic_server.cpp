@@ -99,7 +99,8 @@ class ClassicServer::Talk {
 asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Endpoint remote,
                                               transport::AdmissionTicket ticket) {
   const auto talk = std::make_shared<Talk>(std::move(socket));
-  const auto caller = std::make_shared<Caller>(Caller{.remote = remote, .talk = talk, .peer = std::nullopt});
+  const auto caller = std::make_shared<Caller>(
+      Caller{.remote = remote, .lane = talk->stream.executor(), .talk = talk, .peer = std::nullopt});
   auto holding = hold(talk, caller, std::move(ticket));
   co_await std::move(holding);
   asio::post(parts_.control, [this, caller] { forget(caller); });
@@ -141,13 +142,12 @@ asio::awaitable<void> ClassicServer::hold(std::shared_ptr<Talk> talk, std::share
 void ClassicServer::push_lists() {
   if (callers_.empty()) return;
   const Bytes frame = classic::encode_message({parts_.self, *list().message});
-  for (const auto& caller : callers_) {
-    if (const auto talk = caller->talk.lock())
-      asio::co_spawn(talk->stream.executor(), push(talk, frame), asio::detached);
-  }
+  for (const auto& caller : callers_) asio::co_spawn(caller->lane, push(caller->talk, frame), asio::detached);
 }
 
-asio::awaitable<void> ClassicServer::push(std::shared_ptr<Talk> talk, Bytes frame) {
+asio::awaitable<void> ClassicServer::push(std::weak_ptr<Talk> to, Bytes frame) {
+  const auto talk = to.lock();
+  if (talk == nullptr) co_return;
   auto writing = talk->write(std::move(frame));
   static_cast<void>(co_await std::move(writing));
 }

@@ -61,12 +61,13 @@ class ClassicServer {
   // Who is at the other end of one; control's.
   struct Caller {
     Endpoint remote;
-    std::weak_ptr<Talk> talk;
+    boost::asio::any_io_executor lane;
+    std::weak_ptr<Talk> talk;    // used on its lane only
     std::optional<PeerId> peer;  // who it says it is
   };
   [[nodiscard]] boost::asio::awaitable<void> hold(std::shared_ptr<Talk> talk, std::shared_ptr<Caller> caller,
                                                   transport::AdmissionTicket ticket);
-  [[nodiscard]] static boost::asio::awaitable<void> push(std::shared_ptr<Talk> talk, Bytes frame);
+  [[nodiscard]] static boost::asio::awaitable<void> push(std::weak_ptr<Talk> to, Bytes frame);
   [[nodiscard]] ClassicAnswer answer(wire::classic::Envelope envelope, const std::shared_ptr<Caller>& caller);
   void introduce(const PeerId& peer, const std::shared_ptr<Caller>& caller);
   void forget(const std::shared_ptr<Caller>& caller);

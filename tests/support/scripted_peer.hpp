@@ -1,10 +1,10 @@
 // A level-1 peer that says exactly what a test wants to be said. It dials a node, so nobody has to discover it.
 #pragma once
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -20,7 +20,6 @@
 #include "content/link.hpp"
 #include "content/manifest.hpp"
 #include "transport/certificate.hpp"
-#include "transport/clock.hpp"
 #include "transport/frame_stream.hpp"
 #include "transport/tls_stream.hpp"
 #include "wire/message.hpp"
