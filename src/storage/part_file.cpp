@@ -90,8 +90,6 @@ Result<std::string> PartFile::finish(const FinalMeta& meta) {
   return publish(folder_, {.from = part_name_, .wanted = target_.name});
 }
 
-Result<void> PartFile::discard() {
-  return folder_.remove(part_name_);
-}
+Result<void> PartFile::discard() { return folder_.remove(part_name_); }
 
 }  // namespace essaim::storage
