@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -31,7 +32,8 @@ class Output {
     bool colours = false;  // wanted, where there is a terminal
     std::function<std::size_t()> columns;
   };
-  Output(Screen screen, Form form, Verbosity verbosity) : screen_(screen), form_(form), verbosity_(verbosity) {}
+  Output(Screen screen, Form form, Verbosity verbosity)
+      : screen_(std::move(screen)), form_(form), verbosity_(verbosity) {}
 
   [[nodiscard]] bool json() const { return form_ == Form::kJson; }
   [[nodiscard]] bool quiet() const { return verbosity_ == Verbosity::kQuiet; }

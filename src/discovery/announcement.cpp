@@ -52,7 +52,7 @@ std::string text_of(const Announcement& announcement, std::string_view name) {
 
 // Without the name where the whole would be larger than `bytes_max`.
 std::string text_within(const Announcement& announcement, std::size_t bytes_max) {
-  std::string text = text_of(announcement, wire::clip_text(announcement.name, wire::kNameBytesMax));
+  const std::string text = text_of(announcement, wire::clip_text(announcement.name, wire::kNameBytesMax));
   return text.size() <= bytes_max ? text : text_of(announcement, {});
 }
 

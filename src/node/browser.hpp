@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -32,7 +33,7 @@ class Browser {
     Neighbourhood& neighbourhood;
     ClassicClient& classic;
   };
-  explicit Browser(Parts parts) : parts_(parts) {}
+  explicit Browser(Parts parts) : parts_(std::move(parts)) {}
 
   [[nodiscard]] Answer<EntryPage> list(ListRequest request);
   [[nodiscard]] Answer<std::vector<EntryView>> search(SearchRequest request);

@@ -24,7 +24,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace classic = wire::classic;
-using transport::NetError;
 
 constexpr std::size_t kListPageRecords = 1000;
 // How long who broke the frames may take to read why it is let go.

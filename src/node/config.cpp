@@ -36,7 +36,7 @@ Wrong take(const toml::node& value, std::optional<std::string>& out) {
 Wrong take(const toml::node& value, std::optional<bool>& out) {
   const auto flag = value.value_exact<bool>();
   if (!flag) return "has to be true or false";
-  if (!out) out = *flag;
+  if (!out) out = flag;
   return std::nullopt;
 }
 

@@ -7,8 +7,8 @@
 
 namespace essaim::node {
 
-EventLog::EventLog(boost::asio::any_io_executor control)
-    : changed_(std::move(control), boost::asio::steady_timer::time_point::max()) {}
+EventLog::EventLog(const boost::asio::any_io_executor& control)
+    : changed_(control, boost::asio::steady_timer::time_point::max()) {}
 
 void EventLog::publish(EventBody body) {
   events_.push_back(Event{++newest_, std::move(body)});

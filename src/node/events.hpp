@@ -44,7 +44,7 @@ inline constexpr std::size_t kEventsKeptMax = 1024;
 // Belongs to the control thread, like all it tells of.
 class EventLog {
  public:
-  explicit EventLog(boost::asio::any_io_executor control);
+  explicit EventLog(const boost::asio::any_io_executor& control);
 
   void publish(EventBody body);
 

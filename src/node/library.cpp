@@ -158,7 +158,7 @@ Outcome<ShareView> Library::unshare(const std::string& name_or_path) {
     return fail_with(FailureCode::kNotFound,
                      "Nothing called \"" + name_or_path + "\" is shared. `essaim shares` lists what is.");
   }
-  const ShareView last = view(found->second);
+  ShareView last = view(found->second);
   const storage::ShareId id = found->first;
   if (indexer_) indexer_->cancel(id);
   if (watcher_) watcher_->remove(id);

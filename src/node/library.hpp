@@ -100,7 +100,7 @@ class Library {
   [[nodiscard]] ShareView view(const Share& share) const;
   void open_root(Share& share);
   void index(Share& share);
-  void on_batch(storage::IndexBatch batch);
+  void on_batch(const storage::IndexBatch& batch);
   void on_done(const storage::IndexSummary& summary);
   void on_indexed(storage::ShareId id, const storage::IndexSummary& summary);
   [[nodiscard]] boost::asio::awaitable<void> finish_indexing(storage::ShareId id);

@@ -102,7 +102,7 @@ std::optional<content::Manifest> Library::manifest(const ContentId& id, const ac
   if (!holds(id, viewer)) return std::nullopt;
   auto manifest = files().manifest_of(id);
   if (!manifest || !*manifest) return std::nullopt;
-  return std::move(**manifest);
+  return std::move(*manifest);
 }
 
 }  // namespace essaim::node

@@ -115,7 +115,7 @@ void Library::index(Share& share) {
                    .kind = storage::IndexJob::Kind::kContent});
 }
 
-void Library::on_batch(storage::IndexBatch batch) {
+void Library::on_batch(const storage::IndexBatch& batch) {
   const auto found = shares_.find(batch.progress.share);
   if (stopping_ || found == shares_.end()) return;
   Share& share = found->second;

@@ -171,12 +171,12 @@ void Node::on_session_opened(const Session& session) {
   const Endpoint listening{session.remote.address, session.hello.port};
   neighbourhood_.on_session_opened(session.peer, listening,
                                    {.level = wire::Level::kPeer, .name = session.hello.name, .rev = session.hello.rev});
-  storage::PeerRecord record{.id = session.peer,
-                             .name = session.hello.name,
-                             .level = 1,
-                             .trust = viewer_of(session).trust,
-                             .addresses = {listening.text()},
-                             .last_seen = wall_clock()};
+  const storage::PeerRecord record{.id = session.peer,
+                                   .name = session.hello.name,
+                                   .level = 1,
+                                   .trust = viewer_of(session).trust,
+                                   .addresses = {listening.text()},
+                                   .last_seen = wall_clock()};
   if (auto kept = ground_->catalogue.peers().put(record); !kept) log_.warning("{}", describe(kept.error()));
 }
 

@@ -110,14 +110,14 @@ Outcome<std::unique_ptr<Node::Ground>> Node::lay_ground(asio::io_context& contro
       std::make_unique<transport::Lanes>(config.lanes.value_or(std::max(1U, std::thread::hardware_concurrency())));
   auto listener = open_listener(control, *lanes, config);
   if (!listener) return fail(listener.error());
-  return std::unique_ptr<Ground>(new Ground{.config = std::move(config),
-                                            .home = std::move(*home),
-                                            .lock = std::move(*lock),
-                                            .catalogue = std::move(*catalogue),
-                                            .tls = std::move(*tls),
-                                            .lanes = std::move(lanes),
-                                            .listener = std::move(*listener),
-                                            .announce_to = std::move(*announce_to)});
+  return std::make_unique<Ground>(Ground{.config = std::move(config),
+                                         .home = std::move(*home),
+                                         .lock = std::move(*lock),
+                                         .catalogue = std::move(*catalogue),
+                                         .tls = std::move(*tls),
+                                         .lanes = std::move(lanes),
+                                         .listener = std::move(*listener),
+                                         .announce_to = std::move(*announce_to)});
 }
 
 }  // namespace essaim::node

@@ -29,7 +29,8 @@ bool is_answer(const wire::Message& message) {
 
 }  // namespace
 
-Sessions::Sessions(asio::any_io_executor control, transport::Lanes& lanes, const transport::TlsContext& tls, Log& log)
+Sessions::Sessions(const asio::any_io_executor& control, transport::Lanes& lanes, const transport::TlsContext& tls,
+                   Log& log)
     : control_(control), lanes_(lanes), tls_(tls), log_(log), ping_timer_(control), all_closed_(control, kForEver) {}
 
 void Sessions::start(Hooks hooks) {

@@ -59,7 +59,8 @@ class Sessions {
     std::function<void(SessionId, std::vector<ServeOutcome>)> served;
     std::function<wire::Hello()> hello;  // what we say of ourselves now
   };
-  Sessions(boost::asio::any_io_executor control, transport::Lanes& lanes, const transport::TlsContext& tls, Log& log);
+  Sessions(const boost::asio::any_io_executor& control, transport::Lanes& lanes, const transport::TlsContext& tls,
+           Log& log);
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
   ~Sessions() = default;
@@ -94,13 +95,13 @@ class Sessions {
 
  private:
   struct Question {
-    explicit Question(boost::asio::any_io_executor control) : timer(std::move(control)) {}
+    explicit Question(const boost::asio::any_io_executor& control) : timer(control) {}
     boost::asio::steady_timer timer;
     SessionId session{};
     std::optional<Expected<Reply, AskFailure>> answer;
   };
   struct Dial {
-    explicit Dial(boost::asio::any_io_executor control) : ended(std::move(control)) {}
+    explicit Dial(const boost::asio::any_io_executor& control) : ended(control) {}
     boost::asio::steady_timer ended;  // cancelled when the dial has succeeded or failed
     std::optional<Expected<SessionId, transport::NetError>> result;
   };

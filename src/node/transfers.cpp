@@ -58,7 +58,7 @@ Outcome<void> Transfers::start(Restart restart) {
     transfers_.emplace(record.id, transfer);
     const bool was_running = record.state == storage::TransferState::kRunning;
     if (restart == Restart::kGoOn && was_running) {
-      launch(std::move(transfer));
+      launch(transfer);
     } else {
       transfer->pause();
     }
@@ -75,7 +75,7 @@ asio::awaitable<void> Transfers::stop() {
   disk_.join();
 }
 
-void Transfers::launch(std::shared_ptr<Transfer> transfer) {
+void Transfers::launch(const std::shared_ptr<Transfer>& transfer) {
   if (stopping_ || transfer->running()) return;
   ++running_;
   auto run = transfer->run();
@@ -156,7 +156,7 @@ Answer<Wanted> Transfers::resolve_name(std::string name, std::chrono::millisecon
     }
     if (different.size() > 1) {
       std::string places;
-      for (const EntryView& entry : entries) places += "\n  " + entry.peer + "/" + entry.path;
+      for (const EntryView& entry : entries) places.append("\n  ").append(entry.peer).append("/").append(entry.path);
       co_return fail_with(FailureCode::kAmbiguous,
                           "\"" + name + "\" is several things nearby. Say which one:" + places);
     }
@@ -255,6 +255,7 @@ Outcome<TransferView> Transfers::cancel(const std::string& id) {
 
 std::vector<TransferView> Transfers::views() const {
   std::vector<TransferView> views;
+  views.reserve(transfers_.size());
   for (const auto& [id, transfer] : transfers_) views.push_back(transfer->view());
   return views;
 }

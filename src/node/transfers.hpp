@@ -61,7 +61,7 @@ class Transfers {
   [[nodiscard]] Answer<Wanted> resolve_name(std::string name, std::chrono::milliseconds wait);
   [[nodiscard]] Answer<Wanted> wanted_of(EntryView entry);
   [[nodiscard]] Outcome<Destination> destination_of(const std::optional<std::string>& dest, std::string name) const;
-  void launch(std::shared_ptr<Transfer> transfer);
+  void launch(const std::shared_ptr<Transfer>& transfer);
   [[nodiscard]] Expected<std::shared_ptr<Transfer>, Failure> find(const std::string& id) const;
 
   Parts parts_;

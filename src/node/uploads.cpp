@@ -18,13 +18,9 @@ std::string_view sentence_of(wire::ErrorCode code) {
 
 }  // namespace
 
-Uploads::Uploads(boost::asio::any_io_executor control, Sessions& sessions, Library& library, ViewerOf viewer_of,
+Uploads::Uploads(const boost::asio::any_io_executor& control, Sessions& sessions, Library& library, ViewerOf viewer_of,
                  swarm::UploadLimits limits)
-    : sessions_(sessions),
-      library_(library),
-      viewer_of_(std::move(viewer_of)),
-      queue_(limits),
-      timer_(std::move(control)) {}
+    : sessions_(sessions), library_(library), viewer_of_(std::move(viewer_of)), queue_(limits), timer_(control) {}
 
 void Uploads::on_request(const Session& session, std::uint64_t wire_id, const wire::ChunkRequest& request) {
   const auto holding = library_.open(request.file_id, viewer_of_(session));
@@ -46,7 +42,7 @@ void Uploads::on_request(const Session& session, std::uint64_t wire_id, const wi
   pump();
 }
 
-void Uploads::on_served(std::vector<ServeOutcome> outcomes) {
+void Uploads::on_served(const std::vector<ServeOutcome>& outcomes) {
   for (const ServeOutcome& outcome : outcomes) {
     queue_.on_served(swarm::UploadTicket{outcome.ticket});
     bytes_sent_ += outcome.bytes;

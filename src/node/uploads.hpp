@@ -18,11 +18,11 @@ namespace essaim::node {
 class Uploads {
  public:
   using ViewerOf = std::function<access::Viewer(const Session&)>;
-  Uploads(boost::asio::any_io_executor control, Sessions& sessions, Library& library, ViewerOf viewer_of,
+  Uploads(const boost::asio::any_io_executor& control, Sessions& sessions, Library& library, ViewerOf viewer_of,
           swarm::UploadLimits limits);
 
   void on_request(const Session& session, std::uint64_t wire_id, const wire::ChunkRequest& request);
-  void on_served(std::vector<ServeOutcome> outcomes);
+  void on_served(const std::vector<ServeOutcome>& outcomes);
   void on_session_closed(SessionId id);
 
   [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }

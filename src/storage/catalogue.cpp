@@ -103,7 +103,7 @@ Result<void> Catalogue::check() {
 Result<std::string> move_catalogue_aside(const std::string& path) {
   std::error_code error;
   for (unsigned number = 1; number <= kAsideNumbersMax; ++number) {
-    const std::string aside = fmt::format("{}.corrupt-{}", path, number);
+    std::string aside = fmt::format("{}.corrupt-{}", path, number);
     if (std::filesystem::exists(aside, error)) continue;
     for (const std::string_view sidecar : kSidecars) {
       std::filesystem::rename(path + std::string(sidecar), aside + std::string(sidecar), error);

@@ -65,7 +65,7 @@ class Indexer::Run {
   [[nodiscard]] Result<void> index_content(const std::stop_token& stop);
   [[nodiscard]] Result<void> index_sha256(const std::stop_token& stop);
   [[nodiscard]] Result<void> walk(const ShareRoot& root, ShareComparison& comparison, const std::stop_token& stop);
-  [[nodiscard]] Result<void> wait_for(IndexQueue& queue, const std::stop_token& stop);
+  [[nodiscard]] Result<void> wait_for(IndexQueue& queue, const std::stop_token& stop) const;
   void submit(IndexQueue& queue, const FileRecord& seen);
   void on_answer(Expected<HashAnswer, HashFailure> answer);
   void on_failure(HashFailure failure);
@@ -135,7 +135,7 @@ Result<void> Indexer::Run::index_sha256(const std::stop_token& stop) {
   return wait_for(queue, stop);
 }
 
-Result<void> Indexer::Run::wait_for(IndexQueue& queue, const std::stop_token& stop) {
+Result<void> Indexer::Run::wait_for(IndexQueue& queue, const std::stop_token& stop) const {
   queue.wait_until_idle();
   if (stop.stop_requested()) return fail_kind(Kind::kCancelled, job_.path);
   return {};

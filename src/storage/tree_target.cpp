@@ -19,7 +19,7 @@ TreeTarget::TreeTarget(Directory parent, SafePath name, SafePath staging_name, D
 
 Result<TreeTarget> TreeTarget::create(Directory parent, SafePath name) {
   for (unsigned attempt = 1; attempt <= kClashNamesMax; ++attempt) {
-    SafePath staging_name = part_name_of(name, attempt);
+    const SafePath staging_name = part_name_of(name, attempt);
     const auto made = parent.make_directory(staging_name, 0700);
     if (!made && made.error().kind == Kind::kExists) continue;
     if (!made) return fail(made.error());

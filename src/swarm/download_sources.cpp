@@ -48,7 +48,7 @@ void Download::on_have_whole(SourceId id, ItemIndex item, Instant /*now*/) {
 }
 
 void Download::remove(SourceId id) {
-  Source& source = sources_.find(id)->second;
+  const Source& source = sources_.find(id)->second;
   for (const RequestId request : book_.requests_at(id)) {
     if (const auto ended = end_undelivered(request)) want_again(*ended);
   }

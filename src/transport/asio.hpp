@@ -9,7 +9,7 @@ namespace essaim::transport {
 
 namespace asio = boost::asio;
 using asio::awaitable;
-using tcp = asio::ip::tcp;
+using asio::ip::tcp;
 
 // Completion token of every wait: `auto [error, n] = co_await …(kAwait);`. Failures are values, never exceptions.
 inline constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);

@@ -45,6 +45,15 @@ Opened open_first_free(asio::io_context& control, const ListenerOptions& options
   return opened;
 }
 
+// Who counts as one place of origin. This machine is one, known as the loopback address, by whichever of its own
+// addresses a program here dials another.
+IpAddress origin_of(const tcp::socket& socket, const Endpoint& remote) {
+  boost::system::error_code error;
+  const tcp::endpoint local = socket.local_endpoint(error);
+  const bool this_machine = !error && from_asio(local).address == remote.address;
+  return this_machine ? IpAddress::v4(127, 0, 0, 1) : remote.address;
+}
+
 // A socket is accepted on the control loop and only then given to a lane. Accepting it for the lane at once would leave
 // a socket of the lane's loop in the control loop's queue, where it may outlive the lane.
 std::optional<tcp::socket> move_to(Lane& lane, tcp::socket socket, const tcp& protocol) {
@@ -117,8 +126,9 @@ awaitable<void> Listener::accept_loop(std::shared_ptr<State> state) {
     }
     back_off = kAcceptBackOffMin;
     const Endpoint from = from_asio(remote);
-    if (!state->gate->try_enter(from.address)) continue;
-    AdmissionTicket ticket(state->acceptor.get_executor(), state->gate, from.address);
+    const IpAddress origin = origin_of(socket, from);
+    if (!state->gate->try_enter(origin)) continue;
+    AdmissionTicket ticket(state->acceptor.get_executor(), state->gate, origin);
     Lane& lane = state->lanes.next();
     auto moved = move_to(lane, std::move(socket), remote.protocol());
     if (moved) state->handler(Accepted{lane, std::move(*moved), from, std::move(ticket)});

@@ -7,8 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "loopback.hpp"
+#include "transport/asio_endpoint.hpp"
 #include "transport/clock.hpp"
 #include "transport/dialer.hpp"
+#include "transport/interfaces.hpp"
 #include "transport/plain_stream.hpp"
 
 namespace essaim::transport {
@@ -151,6 +153,23 @@ TEST_F(ListenerTest, HangsUpOnWhomTheGateTurnsAway) {
   run_until([&] { return accepted.size() + listener->gate().turned_away() == clients.size(); });
   EXPECT_LE(accepted.size(), kUnprovenConnectionsMax);
   EXPECT_GT(accepted.size(), kUnprovenConnectionsCalm);
+}
+
+TEST_F(ListenerTest, KnowsThisMachineByEveryAddressItHas) {
+  std::vector<Interface> interfaces = list_interfaces();
+  std::erase_if(interfaces, [](const Interface& one) { return one.loopback || one.v4.empty(); });
+  if (interfaces.empty()) GTEST_SKIP() << "this machine has no address but the loopback's";
+  const auto listener = open({.port = 0});
+  std::vector<Accepted> accepted;
+  listener->start([&](Accepted one) { accepted.push_back(std::move(one)); });
+  const tcp::endpoint own = to_asio({interfaces.front().v4.front().address, listener->port()});
+  std::vector<tcp::socket> clients;
+  for (std::size_t i = 0; i < kUnprovenConnectionsPerAddressMax + 1; ++i) {
+    clients.emplace_back(control_);
+    clients.back().connect(own);
+  }
+  run_until([&] { return accepted.size() + listener->gate().turned_away() == clients.size(); });
+  EXPECT_EQ(listener->gate().turned_away(), 0U);
 }
 
 TEST_F(ListenerTest, CallsNobodyAfterItWasStopped) {
