@@ -264,6 +264,19 @@ asio::awaitable<std::vector<SessionId>> Browser::holders_of(ContentId id) {
   co_return *holders;
 }
 
+asio::awaitable<void> Browser::meet_everyone(std::function<void(SessionId)> meet) {
+  if (parts_.neighbourhood.table().online() == 0) parts_.neighbourhood.look_around();
+  const auto meet_one = [](Browser& browser, PeerId peer, auto met) -> asio::awaitable<void> {
+    const auto session = co_await browser.session_with(std::move(peer));
+    if (session) met(*session);
+  };
+  std::vector<asio::awaitable<void>> tasks;
+  for (const discovery::NearPeer& peer : online_peers()) {
+    if (peer.level == wire::Level::kPeer) tasks.push_back(meet_one(*this, peer.peer_id, meet));
+  }
+  co_await fan_out(parts_.control, std::move(tasks), kPeerWaitMax);
+}
+
 asio::awaitable<void> Browser::find_into(PeerId peer, ContentId id, std::shared_ptr<std::vector<SessionId>> into) {
   const auto session = co_await session_with(std::move(peer));
   if (!session) co_return;

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,6 +58,9 @@ class Browser {
   // Where to try the peer first.
   [[nodiscard]] std::optional<Endpoint> address_of(const PeerId& peer) const;
   // For people; also of a peer that has gone.
+  // Calls `meet` with a session to every peer near that has level 1, each as soon as there is one; answers when all
+  // have been met, or after a while.
+  [[nodiscard]] boost::asio::awaitable<void> meet_everyone(std::function<void(SessionId)> meet);
   [[nodiscard]] std::string name_of_peer(const PeerId& peer) const;
   // How many shares the peer showed when it was last listed.
   [[nodiscard]] std::optional<std::uint64_t> shares_seen(const PeerId& peer) const;

@@ -68,8 +68,12 @@ boost::asio::awaitable<Expected<void, transport::NetError>> ChunkIntake::take(wi
 
 void ChunkIntake::settle(const ChunkOrder& order, ByteView chunk) {
   if (!proves(order, chunk)) return report_failure(order, swarm::FailReason::kBadHash);
-  ChunkOutcome outcome{
-      .fetch = order.fetch, .request = order.request, .bytes = order.length, .failure = {}, .disk = {}};
+  ChunkOutcome outcome{.fetch = order.fetch,
+                       .request = order.request,
+                       .chunk = order.chunk,
+                       .bytes = order.length,
+                       .failure = {},
+                       .disk = {}};
   if (auto stored = order.sink->store({.lane = lane_, .item = order.chunk.item, .offset = order.offset}, chunk);
       !stored) {
     outcome.failure = swarm::FailReason::kDisk;
@@ -79,8 +83,12 @@ void ChunkIntake::settle(const ChunkOrder& order, ByteView chunk) {
 }
 
 void ChunkIntake::report_failure(const ChunkOrder& order, swarm::FailReason reason) {
-  report_(ChunkOutcome{
-      .fetch = order.fetch, .request = order.request, .bytes = order.length, .failure = reason, .disk = {}});
+  report_(ChunkOutcome{.fetch = order.fetch,
+                       .request = order.request,
+                       .chunk = order.chunk,
+                       .bytes = order.length,
+                       .failure = reason,
+                       .disk = {}});
 }
 
 }  // namespace essaim::node

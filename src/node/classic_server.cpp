@@ -37,7 +37,7 @@ std::string last_part(const std::string& path) { return path.substr(path.rfind('
 
 classic::Message read_chunk(const ClassicAnswer::Chunk& chunk) {
   Bytes bytes(chunk.length);
-  if (!chunk.file->read_at(chunk.offset, bytes)) {
+  if (!chunk.reader->read_at(chunk.offset, bytes)) {
     return classic::Error{wire::ErrorCode::kChanged, "the file has changed since it was listed"};
   }
   const Sha256 hash = content::sha256_of(bytes);
@@ -223,7 +223,7 @@ ClassicAnswer ClassicServer::chunk(const classic::ChunkRequest& request) {
                                         .index = request.chunk_index,
                                         .offset = offset,
                                         .length = static_cast<std::uint32_t>(length),
-                                        .file = std::move(holding->file)}};
+                                        .reader = std::move(holding->reader)}};
 }
 
 }  // namespace essaim::node

@@ -29,7 +29,7 @@ struct ClassicAnswer {
     std::uint32_t index = 0;
     std::uint64_t offset = 0;
     std::uint32_t length = 0;
-    std::shared_ptr<const storage::ServedFile> file;
+    std::shared_ptr<const storage::ContentReader> reader;
   };
   std::optional<Chunk> chunk;
   bool close = false;

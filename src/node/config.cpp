@@ -94,6 +94,7 @@ constexpr std::array kKeys{
     Key{"interfaces", [](const toml::node& value, Settings& to) { return take(value, to.interfaces); }},
     Key{"peers", [](const toml::node& value, Settings& to) { return take_addresses(value, to.announce_to); }},
     Key{"classic", [](const toml::node& value, Settings& to) { return take(value, to.classic); }},
+    Key{"reshare", [](const toml::node& value, Settings& to) { return take(value, to.reshare); }},
     Key{"up_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.up_bytes_per_second); }},
     Key{"down_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.down_bytes_per_second); }},
     Key{"lanes", [](const toml::node& value, Settings& to) { return take(value, to.lanes, kLanesMax); }},
@@ -158,6 +159,7 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.interfaces = std::move(given.interfaces).value_or(config.interfaces);
   config.announce_to = std::move(given.announce_to).value_or(config.announce_to);
   config.classic = given.classic.value_or(config.classic);
+  config.reshare = given.reshare.value_or(config.reshare);
   config.up_bytes_per_second = given.up_bytes_per_second.value_or(config.up_bytes_per_second);
   config.down_bytes_per_second = given.down_bytes_per_second.value_or(config.down_bytes_per_second);
   config.lanes = given.lanes;

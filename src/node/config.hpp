@@ -24,6 +24,7 @@ struct Config {
   std::vector<std::string> interfaces;   // only these; empty: all
   std::vector<std::string> announce_to;  // HOST:PORT to announce to besides
   bool classic = true;
+  bool reshare = true;                    // what was downloaded stays available to others, by its id
   std::uint64_t up_bytes_per_second = 0;  // 0: no limit
   std::uint64_t down_bytes_per_second = 0;
   std::optional<unsigned> lanes;  // else one a core
@@ -41,6 +42,7 @@ struct Settings {
   std::optional<std::vector<std::string>> interfaces;
   std::optional<std::vector<std::string>> announce_to;
   std::optional<bool> classic;
+  std::optional<bool> reshare;
   std::optional<std::uint64_t> up_bytes_per_second;
   std::optional<std::uint64_t> down_bytes_per_second;
   std::optional<unsigned> lanes;
@@ -50,7 +52,7 @@ struct Settings {
 // The Config of a node in `home` (absolute): `given`, completed by HOME/config.toml, completed by the defaults. A file
 // that is not there is no error; one with an unknown key, a wrong type or a syntax error is, and its line is named.
 //
-//   dest, name: text    port, discovery_port, lanes: integer    classic: true or false
+//   dest, name: text    port, discovery_port, lanes: integer    classic, reshare: true or false
 //   interfaces, peers: lists of text    up_limit, down_limit: text as parse_rate() takes it, or bytes a second
 [[nodiscard]] Outcome<Config> with_config_file(const std::string& home, Settings given);
 

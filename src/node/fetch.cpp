@@ -31,36 +31,50 @@ swarm::FailReason reason_of(const AskFailure& failure) {
   }
 }
 
+std::unordered_map<ContentId, swarm::ItemIndex> index_of(const std::vector<swarm::Item>& items) {
+  std::unordered_map<ContentId, swarm::ItemIndex> index;
+  index.reserve(items.size());
+  for (std::uint32_t i = 0; i < items.size(); ++i) index.emplace(items[i].id, swarm::ItemIndex{i});
+  return index;
+}
+
+std::vector<std::uint32_t> chunks_of(const std::vector<swarm::Item>& items) {
+  std::vector<std::uint32_t> chunks;
+  chunks.reserve(items.size());
+  for (const swarm::Item& item : items) chunks.push_back(content::plan_for(item.size)->chunks);
+  return chunks;
+}
+
 }  // namespace
 
 Fetch::Fetch(Parts parts, std::vector<swarm::Item> items)
     : parts_(std::move(parts)),
-      download_(std::move(items), {.bytes_per_second = parts_.bytes_per_second}, parts_.seed),
+      download_(items, {.bytes_per_second = parts_.bytes_per_second}, parts_.seed),
+      item_of_(index_of(items)),
+      feed_(chunks_of(items)),
       timer_(parts_.control),
+      tell_timer_(parts_.control),
       ended_(parts_.control, asio::steady_timer::time_point::max()) {}
+
+void Fetch::mark_have(swarm::ChunkRef chunk) {
+  download_.mark_have(chunk);
+  feed_.on_chunk(chunk);
+}
+
+void Fetch::mark_item_done(swarm::ItemIndex item) {
+  download_.mark_item_done(item);
+  feed_.on_item(item);
+}
 
 void Fetch::mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves) {
   leaves_[item] = Leaves{.leaves = std::move(leaves), .checked = true};
   download_.mark_manifest_known(item);
 }
 
-void Fetch::add_source(const Session& session, swarm::SourceTraits traits) {
-  if (source_of_.contains(session.id)) return;
-  // A peer that comes back gets the number it had, so that a liar does not lose its record by reconnecting.
-  std::size_t number = 0;
-  while (number < peer_of_.size() && (peer_of_[number] != session.peer || session_of_[number])) ++number;
-  if (number == peer_of_.size()) {
-    peer_of_.push_back(session.peer);
-    session_of_.emplace_back();
-  }
-  const swarm::SourceId source{static_cast<std::uint32_t>(number)};
-  session_of_[number] = session.id;
-  source_of_.emplace(session.id, source);
-  download_.on_source_added(source, traits, transport::now());
-  schedule_pump();
-}
-
 void Fetch::on_session_closed(SessionId session) {
+  asked_.erase(session);
+  dropped_.erase(session);
+  feed_.unfollow(swarm::FollowerId{static_cast<std::uint64_t>(session)});
   const auto found = source_of_.find(session);
   if (found == source_of_.end()) return;
   const swarm::SourceId source = found->second;
@@ -72,6 +86,7 @@ void Fetch::on_session_closed(SessionId session) {
 
 void Fetch::on_chunks(const std::vector<ChunkOutcome>& outcomes) {
   for (const ChunkOutcome& outcome : outcomes) settle(outcome);
+  tell_followers();
   schedule_pump();
 }
 
@@ -79,6 +94,7 @@ void Fetch::settle(const ChunkOutcome& outcome) {
   requests_.erase(outcome.request);
   if (!outcome.failure) {
     news_ = true;
+    feed_.on_chunk(outcome.chunk);
     return download_.on_chunk_verified(outcome.request, transport::now());
   }
   download_.on_chunk_failed(outcome.request, *outcome.failure, transport::now());
@@ -131,6 +147,7 @@ void Fetch::pump() {
     if (end_) return;
   }
   flush();
+  tell_followers();
   if (download_.done()) return end({FetchEnd::Kind::kDone, std::nullopt});
   // What it returns at once is bounded, so there may be more.
   actions.empty() ? arm_timer() : schedule_pump();
@@ -174,12 +191,14 @@ void Fetch::obey(const swarm::CancelRequest& cancel) {
 void Fetch::obey(const swarm::DropSource& drop) {
   const auto session = session_of(drop.source);
   session_of_[static_cast<std::size_t>(drop.source)].reset();
-  if (session) source_of_.erase(*session);
+  if (!session) return;
+  source_of_.erase(*session);
+  dropped_.insert(*session);
 }
 
 void Fetch::obey(const swarm::FinishItem& finish) {
-  leaves_.erase(finish.item);
   news_ = true;
+  feed_.on_item(finish.item);
   if (auto finished = parts_.target->finish_item(finish.item); !finished) {
     end({FetchEnd::Kind::kDisk, std::move(finished.error())});
   }

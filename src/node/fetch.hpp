@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -13,9 +14,12 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "content/manifest.hpp"
+#include "node/have_frames.hpp"
 #include "node/session_values.hpp"
 #include "node/sessions.hpp"
+#include "storage/content_reader.hpp"
 #include "swarm/download.hpp"
+#include "swarm/have_feed.hpp"
 
 namespace essaim::node {
 
@@ -34,6 +38,9 @@ class FetchTarget {
   virtual void on_leaves(swarm::ItemIndex item, const std::vector<Leaf>& leaves) = 0;
   // Every chunk of the item is stored.
   [[nodiscard]] virtual Result finish_item(swarm::ItemIndex item) = 0;
+  // Where the chunks of the item that are stored can be read again.
+  using Reader = Expected<std::shared_ptr<const storage::ContentReader>, storage::StorageError>;
+  [[nodiscard]] virtual Reader reader_of(swarm::ItemIndex item) = 0;
 };
 
 struct FetchEnd {
@@ -41,13 +48,15 @@ struct FetchEnd {
   std::optional<storage::StorageError> disk;
 };
 
-// Belongs to the control thread.
+// Belongs to the control thread. What it has fetched it also serves on, from the first chunk until it is let go of,
+// which may be after its end.
 class Fetch : public std::enable_shared_from_this<Fetch> {
  public:
   struct Parts {
     boost::asio::any_io_executor control;
     Sessions& sessions;
     FetchId id{};
+    SwarmScope scope;
     std::shared_ptr<FetchTarget> target;
     std::uint64_t seed = 0;
     std::optional<std::uint64_t> bytes_per_second;
@@ -57,13 +66,17 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   // The name that outcomes come back under; before run().
   void set_id(FetchId id) { parts_.id = id; }
   // What is there already, before run().
-  void mark_have(swarm::ChunkRef chunk) { download_.mark_have(chunk); }
-  void mark_item_done(swarm::ItemIndex item) { download_.mark_item_done(item); }
+  void mark_have(swarm::ChunkRef chunk);
+  void mark_item_done(swarm::ItemIndex item);
   // Leaves kept from an earlier run, checked against the item's id.
   void mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves);
 
-  void add_source(const Session& session, swarm::SourceTraits traits);
-  [[nodiscard]] bool has_source(SessionId session) const { return source_of_.contains(session); }
+  // Asks what the peer holds of it, and to be told what it gets; it becomes a source as soon as it has something.
+  void meet(SessionId session);
+  [[nodiscard]] bool has_sources() const { return !source_of_.empty(); }
+  // From now on the session is told what is held here.
+  void follow(SessionId session);
+  void on_have(const Session& session, const wire::Have& have, ByteView payload);
   void on_chunks(const std::vector<ChunkOutcome>& outcomes);
   void on_session_closed(SessionId session);
 
@@ -80,6 +93,14 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   [[nodiscard]] const PeerId& peer_of(swarm::SourceId source) const;
   // True when something was verified since the last call.
   [[nodiscard]] bool take_news();
+
+  // For those who fetch from us.
+  [[nodiscard]] const ContentId& root() const { return parts_.scope.root; }
+  [[nodiscard]] std::optional<swarm::ItemIndex> item_of(const ContentId& id) const;
+  [[nodiscard]] bool holds(swarm::ChunkRef chunk) const;
+  [[nodiscard]] std::uint32_t chunks_held(swarm::ItemIndex item) const { return feed_.chunks_held(item); }
+  [[nodiscard]] std::optional<content::Manifest> manifest_of(swarm::ItemIndex item) const;
+  [[nodiscard]] auto reader_of(swarm::ItemIndex item) const { return parts_.target->reader_of(item); }
 
  private:
   // The leaves of an item: complete and checked, or as far as they have come.
@@ -106,10 +127,16 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   [[nodiscard]] std::optional<swarm::FailReason> take_leaves(const swarm::AskManifest& ask, const Reply& reply);
   [[nodiscard]] std::optional<SessionId> session_of(swarm::SourceId source) const;
   void settle(const ChunkOutcome& outcome);
+  // The part that deals with the others of the swarm (fetch_swarm.cpp).
+  swarm::SourceId add_source(const Session& session, swarm::Claim claim);
+  [[nodiscard]] boost::asio::awaitable<void> ask_holding(SessionId session);
+  void take_whole(swarm::SourceId source);
+  void tell_followers();
 
   Parts parts_;
   swarm::Download download_;
   std::unordered_map<swarm::ItemIndex, Leaves> leaves_;
+  std::unordered_map<ContentId, swarm::ItemIndex> item_of_;
   std::map<SessionId, swarm::SourceId> source_of_;
   std::vector<std::optional<SessionId>> session_of_;  // by SourceId; nothing when it is not here
   std::vector<PeerId> peer_of_;                       // by SourceId
@@ -120,8 +147,12 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   std::optional<FetchEnd> end_;
   bool pump_scheduled_ = false;
   bool news_ = false;
-  boost::asio::steady_timer timer_;  // the download's next deadline
-  boost::asio::steady_timer ended_;  // never expires: cancelled by end()
+  std::set<SessionId> asked_;    // sessions that were asked what they hold, and have not refused to say
+  std::set<SessionId> dropped_;  // sessions of which nothing more is wanted
+  swarm::HaveFeed feed_;
+  boost::asio::steady_timer timer_;       // the download's next deadline
+  boost::asio::steady_timer tell_timer_;  // the feed's
+  boost::asio::steady_timer ended_;       // never expires: cancelled by end()
 };
 
 }  // namespace essaim::node

@@ -32,11 +32,14 @@ UnixNanos wall_clock() {
   return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
 }
 
+bool is_download(const storage::ShareRecord& record) { return record.state == storage::ShareState::kDownloaded; }
+
 ShareState state_of(storage::ShareState state) {
   switch (state) {
     case storage::ShareState::kIndexing: return ShareState::kIndexing;
     case storage::ShareState::kReady: return ShareState::kReady;
-    case storage::ShareState::kUnavailable: return ShareState::kMissing;
+    case storage::ShareState::kUnavailable:
+    case storage::ShareState::kDownloaded: return ShareState::kMissing;
   }
   return ShareState::kMissing;
 }
@@ -83,7 +86,11 @@ Outcome<void> Library::start() {
     const storage::ShareId id = record.id;
     Share& share = shares_.emplace(id, Share{.record = std::move(record)}).first->second;
     open_root(share);
-    index(share);
+    if (!is_download(share.record)) {
+      index(share);
+    } else if (share.root == nullptr) {
+      drop(id);
+    }
   }
   return {};
 }
@@ -103,13 +110,15 @@ void Library::stop() {
 Outcome<ShareView> Library::share(const ShareRequest& request) {
   const auto same_path =
       std::ranges::find_if(shares_, [&](const auto& entry) { return entry.second.record.path == request.path; });
-  if (same_path != shares_.end()) return view(same_path->second);
+  if (same_path != shares_.end()) {
+    return is_download(same_path->second.record) ? share_kept(same_path->second, request) : view(same_path->second);
+  }
   auto root = storage::ShareRoot::open(request.path);
   if (!root) return fail(failure_of(root.error()));
   return add(request, std::make_shared<const storage::ShareRoot>(std::move(*root)));
 }
 
-Outcome<ShareView> Library::add(const ShareRequest& request, std::shared_ptr<const storage::ShareRoot> root) {
+Outcome<storage::ShareRecord> Library::record_for(const ShareRequest& request, storage::ShareKind kind) const {
   const std::string wanted = request.name.value_or(last_part(request.path));
   const auto path = SafePath::parse(wanted);
   if (!path || path->parts().size() != 1) {
@@ -121,16 +130,32 @@ Outcome<ShareView> Library::add(const ShareRequest& request, std::shared_ptr<con
     return fail_with(FailureCode::kUsage,
                      "\"" + request.audience + "\" is no audience. Use everyone, trusted, unlisted, or peer ids.");
   }
-  storage::ShareRecord record{.name = free_name(wanted),
-                              .path = request.path,
-                              .kind = root->kind(),
-                              .audience = *audience,
-                              .added = wall_clock()};
-  const auto id = parts_.catalogue.shares().add(record);
+  return storage::ShareRecord{
+      .name = free_name(wanted), .path = request.path, .kind = kind, .audience = *audience, .added = wall_clock()};
+}
+
+Outcome<ShareView> Library::add(const ShareRequest& request, std::shared_ptr<const storage::ShareRoot> root) {
+  auto record = record_for(request, root->kind());
+  if (!record) return fail(record.error());
+  const auto id = parts_.catalogue.shares().add(*record);
   if (!id) return fail(failure_of(id.error()));
-  record.id = *id;
-  Share& share = shares_.emplace(*id, Share{.record = std::move(record)}).first->second;
+  record->id = *id;
+  Share& share = shares_.emplace(*id, Share{.record = std::move(*record)}).first->second;
   share.root = std::move(root);
+  return begin(share);
+}
+
+// What was downloaded is known already, so none of it is hashed again.
+Outcome<ShareView> Library::share_kept(Share& kept, const ShareRequest& request) {
+  auto record = record_for(request, kept.record.kind);
+  if (!record) return fail(record.error());
+  record->id = kept.record.id;
+  if (auto updated = parts_.catalogue.shares().update(*record); !updated) return fail(failure_of(updated.error()));
+  kept.record = std::move(*record);
+  return begin(kept);
+}
+
+ShareView Library::begin(Share& share) {
   open_root(share);
   index(share);
   bump_rev();
@@ -148,6 +173,11 @@ std::string Library::free_name(const std::string& wanted) const {
     name = storage::clash_name_of(*path, attempt).text();
   }
   return name;
+}
+
+std::size_t Library::count() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(shares_, [](const auto& entry) { return !is_download(entry.second.record); }));
 }
 
 Outcome<ShareView> Library::unshare(const std::string& name_or_path) {
@@ -176,7 +206,9 @@ Outcome<ShareView> Library::unshare(const std::string& name_or_path) {
 
 std::vector<ShareView> Library::views() const {
   std::vector<ShareView> views;
-  for (const auto& [id, share] : shares_) views.push_back(view(share));
+  for (const auto& [id, share] : shares_) {
+    if (!is_download(share.record)) views.push_back(view(share));
+  }
   std::ranges::sort(views, {}, &ShareView::name);
   return views;
 }

@@ -20,6 +20,7 @@
 #include "access/audience.hpp"
 #include "base/log.hpp"
 #include "node/facade.hpp"
+#include "node/holding.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/home.hpp"
 #include "storage/indexer.hpp"
@@ -30,15 +31,20 @@
 
 namespace essaim::node {
 
+// Finished downloads that are kept available by their ids; the oldest is let go of for a new one.
+inline constexpr std::size_t kDownloadsKeptMax = 256;
 // How long the disk must be quiet before a changed share is scanned again.
 inline constexpr std::chrono::milliseconds kRescanDelay{300};
 // How long a scan result that could not be final (a file changed while it was read) waits for its repetition.
 inline constexpr std::chrono::seconds kRetryDelay{2};
 
-// Content that can be served, opened.
-struct Holding {
-  std::uint64_t size = 0;
-  std::shared_ptr<const storage::ServedFile> file;
+// A finished download, with what its files were when they got their final names.
+struct FinishedDownload {
+  std::string path;  // absolute
+  storage::ShareKind kind = storage::ShareKind::kFile;
+  std::optional<ContentId> id;  // nothing for a part of a folder: only its files have ids
+  Bytes document;               // of a folder
+  std::vector<storage::IndexedFile> files;
 };
 
 // Belongs to the control thread. Scanning and hashing run on the indexer's threads, tree documents are written on one
@@ -70,7 +76,10 @@ class Library {
   [[nodiscard]] Outcome<ShareView> unshare(const std::string& name_or_path);
   [[nodiscard]] std::vector<ShareView> views() const;
   [[nodiscard]] std::uint64_t rev() const { return rev_; }
-  [[nodiscard]] std::size_t count() const { return shares_.size(); }
+  [[nodiscard]] std::size_t count() const;
+
+  // What was downloaded stays available by its id, to whoever knows that, until it changes or goes away.
+  [[nodiscard]] boost::asio::awaitable<void> keep(FinishedDownload download);
 
   // The shares that a viewer may see, by name.
   [[nodiscard]] std::vector<const storage::ShareRecord*> visible_to(const access::Viewer& viewer) const;
@@ -95,8 +104,13 @@ class Library {
     bool rescan_wanted = false;
   };
 
+  [[nodiscard]] Outcome<storage::ShareRecord> record_for(const ShareRequest& request, storage::ShareKind kind) const;
+  ShareView begin(Share& share);
   [[nodiscard]] Outcome<ShareView> add(const ShareRequest& request, std::shared_ptr<const storage::ShareRoot> root);
   [[nodiscard]] std::string free_name(const std::string& wanted) const;
+  [[nodiscard]] Outcome<ShareView> share_kept(Share& kept, const ShareRequest& request);
+  void drop(storage::ShareId id);
+  void make_room_for_download(const std::string& path);
   [[nodiscard]] ShareView view(const Share& share) const;
   void open_root(Share& share);
   void index(Share& share);

@@ -85,7 +85,7 @@ std::optional<Holding> Library::open(const ContentId& id, const access::Viewer& 
   if (file == nullptr) file = open_file(id, viewer);
   if (file == nullptr) return std::nullopt;
   const std::uint64_t size = file->size();
-  return Holding{.size = size, .file = std::move(file)};
+  return Holding{.size = size, .reader = std::move(file)};
 }
 
 bool Library::holds(const ContentId& id, const access::Viewer& viewer) { return open(id, viewer).has_value(); }

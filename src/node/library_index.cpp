@@ -94,7 +94,8 @@ void Library::open_root(Share& share) {
     }
     share.root = std::make_shared<const storage::ShareRoot>(std::move(*root));
   }
-  if (!watcher_) return;
+  // A download's files are looked at when they are served; nothing else of it matters.
+  if (!watcher_ || share.record.state == storage::ShareState::kDownloaded) return;
   if (auto watched = watcher_->add(share.record.id, share.root); !watched) {
     parts_.log.warning("{} Changes in \"{}\" may go unnoticed.", describe(watched.error()), share.record.name);
   }
@@ -250,6 +251,10 @@ asio::awaitable<void> Library::rescan_loop() {
       rescans_.erase(id);
       const auto found = shares_.find(id);
       if (found == shares_.end()) continue;
+      if (found->second.record.state == storage::ShareState::kDownloaded) {
+        drop(id);
+        continue;
+      }
       if (found->second.root == nullptr) open_root(found->second);
       index(found->second);
     }

@@ -78,10 +78,16 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                       neighbourhood_.set_rev(library_.rev());
                       classic_server_.push_lists();
                     }}),
-      uploads_(control.get_executor(), sessions_, library_,
+      contents_(library_, fetches_),
+      uploads_(control.get_executor(), sessions_, library_, contents_,
                [this](const Session& session) { return viewer_of(session); },
                {.bytes_per_second = limit_of(ground_->config.up_bytes_per_second)}),
-      peer_server_(sessions_, library_, uploads_, [this](const Session& session) { return viewer_of(session); }),
+      peer_server_({.sessions = sessions_,
+                    .library = library_,
+                    .contents = contents_,
+                    .fetches = fetches_,
+                    .uploads = uploads_,
+                    .viewer_of = [this](const Session& session) { return viewer_of(session); }}),
       classic_client_(*ground_->lanes, ground_->tls.peer_id()),
       browser_({.control = control.get_executor(),
                 .sessions = sessions_,
@@ -95,6 +101,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                        .enabled = ground_->config.classic}),
       transfers_({.control = control.get_executor(),
                   .sessions = sessions_,
+                  .fetches = fetches_,
                   .browser = browser_,
                   .classic = classic_client_,
                   .catalogue = ground_->catalogue,
@@ -103,7 +110,13 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .dest = ground_->config.dest,
                   .bytes_per_second = limit_of(ground_->config.down_bytes_per_second),
                   .seed = seed_,
-                  .changed = [this](const TransferView& transfer) { events_.publish(TransferChanged{transfer}); }}) {}
+                  .changed = [this](const TransferView& transfer) { events_.publish(TransferChanged{transfer}); },
+                  .keep = keeper()}) {}
+
+std::function<asio::awaitable<void>(FinishedDownload)> Node::keeper() {
+  if (!ground_->config.reshare) return nullptr;
+  return [this](FinishedDownload download) { return library_.keep(std::move(download)); };
+}
 
 Node::~Node() {
   // Whatever still runs on a lane must end before the parts it tells of things.
@@ -149,15 +162,16 @@ Sessions::Hooks Node::session_hooks() {
               [this](const Session& session, transport::NetError reason) {
                 log_.debug("session with {} ended: {}", session.hello.name, to_string(reason));
                 uploads_.on_session_closed(session.id);
-                transfers_.on_session_closed(session.id);
+                peer_server_.on_session_closed(session.id);
+                fetches_.on_session_closed(session.id);
                 neighbourhood_.on_session_closed(session.peer);
               },
           .message = [this](const Session& session, const wire::Envelope& envelope,
-                            const Bytes& /*payload*/) { on_message(session, envelope); },
+                            const Bytes& payload) { on_message(session, envelope, payload); },
           .chunks = [this](SessionId /*session*/,
-                           const std::vector<ChunkOutcome>& outcomes) { transfers_.on_chunks(outcomes); },
+                           const std::vector<ChunkOutcome>& outcomes) { fetches_.on_chunks(outcomes); },
           .served = [this](SessionId /*session*/,
-                           std::vector<ServeOutcome> outcomes) { uploads_.on_served(std::move(outcomes)); },
+                           const std::vector<ServeOutcome>& outcomes) { uploads_.on_served(outcomes); },
           .hello =
               [this] {
                 return wire::Hello{.name = ground_->config.name,
@@ -180,8 +194,10 @@ void Node::on_session_opened(const Session& session) {
   if (auto kept = ground_->catalogue.peers().put(record); !kept) log_.warning("{}", describe(kept.error()));
 }
 
-void Node::on_message(const Session& session, const wire::Envelope& envelope) {
+void Node::on_message(const Session& session, const wire::Envelope& envelope, ByteView payload) {
   if (peer_server_.on_message(session, envelope)) return;
+  if (const auto* have = std::get_if<wire::Have>(&envelope.message)) return fetches_.on_have(session, *have, payload);
+  if (const auto* others = std::get_if<wire::Swarm>(&envelope.message)) return on_swarm(*others);
   if (std::holds_alternative<wire::Goodbye>(envelope.message)) {
     neighbourhood_.on_session_goodbye(session.peer);
     session.link->finish();
@@ -199,16 +215,33 @@ void Node::on_peer_event(const discovery::PeerEvent& event) {
 }
 
 void Node::probe(const PeerId& peer) {
+  dial_unasked(peer, neighbourhood_.table().addresses_to_dial(peer), [](SessionId) {});
+}
+
+void Node::on_swarm(const wire::Swarm& others) {
+  if (!fetches_.is_fetching(others.file_id)) return;
+  for (const wire::SwarmPeer& peer : others.peers) {
+    if (peer.peer_id == ground_->tls.peer_id()) continue;
+    const auto meet = [this, content = others.file_id](SessionId session) { fetches_.meet(session, content); };
+    if (const Session* session = sessions_.find_peer(peer.peer_id)) {
+      meet(session->id);
+    } else {
+      dial_unasked(peer.peer_id, peer.addresses, meet);
+    }
+  }
+}
+
+void Node::dial_unasked(const PeerId& peer, std::vector<Endpoint> addresses, std::function<void(SessionId)> then) {
   const auto now = std::chrono::steady_clock::now();
   std::erase_if(probes_, [&](auto when) { return now - when >= std::chrono::seconds(1); });
-  auto addresses = neighbourhood_.table().addresses_to_dial(peer);
   std::erase_if(addresses, [](const Endpoint& address) { return !is_port_of_our_kind(address.port); });
   if (stopping_ || addresses.empty() || probes_.size() >= kProbesPerSecondMax) return;
   probes_.push_back(now);
-  auto connecting = [](Sessions& sessions, PeerId id, std::vector<Endpoint> at) -> asio::awaitable<void> {
-    static_cast<void>(co_await sessions.connect(std::move(id), std::move(at)));
+  auto connecting = [](Sessions& sessions, PeerId id, std::vector<Endpoint> at, auto met) -> asio::awaitable<void> {
+    const auto session = co_await sessions.connect(std::move(id), std::move(at));
+    if (session) met(*session);
   };
-  asio::co_spawn(control_, connecting(sessions_, peer, std::move(addresses)), asio::detached);
+  asio::co_spawn(control_, connecting(sessions_, peer, std::move(addresses), std::move(then)), asio::detached);
 }
 
 access::Viewer Node::viewer_of(const Session& session) const {

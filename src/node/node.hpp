@@ -18,6 +18,7 @@
 #include "node/classic_client.hpp"
 #include "node/classic_server.hpp"
 #include "node/config.hpp"
+#include "node/contents.hpp"
 #include "node/facade.hpp"
 #include "node/library.hpp"
 #include "node/neighbourhood.hpp"
@@ -94,9 +95,12 @@ class Node final : public Facade {
   [[nodiscard]] boost::asio::awaitable<void> answer_door(transport::Accepted accepted, SessionId id, Bytes hello);
   [[nodiscard]] Sessions::Hooks session_hooks();
   void on_session_opened(const Session& session);
-  void on_message(const Session& session, const wire::Envelope& envelope);
+  void on_message(const Session& session, const wire::Envelope& envelope, ByteView payload);
+  void on_swarm(const wire::Swarm& others);
   void on_peer_event(const discovery::PeerEvent& event);
   void probe(const PeerId& peer);
+  void dial_unasked(const PeerId& peer, std::vector<Endpoint> addresses, std::function<void(SessionId)> then);
+  [[nodiscard]] std::function<boost::asio::awaitable<void>(FinishedDownload)> keeper();
   [[nodiscard]] PeerView view(const discovery::NearPeer& peer) const;
   [[nodiscard]] access::Viewer viewer_of(const Session& session) const;
   [[nodiscard]] boost::asio::awaitable<void> stop();
@@ -111,6 +115,8 @@ class Node final : public Facade {
   Sessions sessions_;
   Neighbourhood neighbourhood_;
   Library library_;
+  Fetches fetches_;
+  Contents contents_;
   Uploads uploads_;
   PeerServer peer_server_;
   ClassicClient classic_client_;

@@ -35,7 +35,7 @@ StatusView Node::status() const {
           .shares = library_.count(),
           .transfers_running = transfers_.running(),
           .bytes_sent = uploads_.bytes_sent(),
-          .bytes_received = transfers_.bytes_received()};
+          .bytes_received = fetches_.bytes_received()};
 }
 
 PeerView Node::view(const discovery::NearPeer& peer) const {
@@ -77,7 +77,7 @@ std::vector<std::pair<std::string, std::uint64_t>> Node::metrics() const {
       {"datagrams_send_errors_total", beacon.send_errors},
       {"datagrams_sent_total", beacon.sent},
       {"datagrams_too_long_total", beacon.too_long},
-      {"payload_received_bytes_total", transfers_.bytes_received()},
+      {"payload_received_bytes_total", fetches_.bytes_received()},
       {"payload_sent_bytes_total", uploads_.bytes_sent()},
       {"peers_online", neighbourhood_.table().online()},
       {"sessions", sessions_.count()},

@@ -90,20 +90,20 @@ bool PeerServer::on_message(const Session& session, const wire::Envelope& envelo
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::FileListRequest& request) {
   if (request.path) return list_folder(session, id, request);
-  reply(session, id, list_shares(viewer_of_(session), request));
+  reply(session, id, list_shares(parts_.viewer_of(session), request));
 }
 
 wire::FileListResponse PeerServer::list_shares(const access::Viewer& viewer,
                                                const wire::FileListRequest& request) const {
   wire::FileListResponse page;
-  const auto shares = library_.visible_to(viewer);
+  const auto shares = parts_.library.visible_to(viewer);
   for (const storage::ShareRecord* share : shares) {
     if (request.cursor && share->name <= *request.cursor) continue;
     if (page.entries.size() == request.limit) break;
     auto entry = list_entry_of(*share);
     // A shared file is as old as the file.
     if (entry && share->kind == storage::ShareKind::kFile) {
-      if (const auto record = library_.files().find({share->id, ""}); record && *record) {
+      if (const auto record = parts_.library.files().find({share->id, ""}); record && *record) {
         entry->mtime = (*record)->mtime;
       }
     }
@@ -117,17 +117,17 @@ wire::FileListResponse PeerServer::list_shares(const access::Viewer& viewer,
 
 void PeerServer::list_folder(const Session& session, std::uint64_t id, const wire::FileListRequest& request) {
   const Inside inside = split_path(*request.path);
-  const storage::ShareRecord* share = library_.find_visible(inside.share, viewer_of_(session));
+  const storage::ShareRecord* share = parts_.library.find_visible(inside.share, parts_.viewer_of(session));
   if (share == nullptr || share->kind == storage::ShareKind::kFile) {
     return refuse(session, id, wire::ErrorCode::kNotFound);
   }
   if (!inside.rest.empty()) {
-    const auto folder = library_.files().find({share->id, inside.rest});
+    const auto folder = parts_.library.files().find({share->id, inside.rest});
     const bool is_folder = folder && *folder && (*folder)->kind == storage::FileKind::kDirectory;
     if (!is_folder) return refuse(session, id, wire::ErrorCode::kNotFound);
   }
   const std::size_t limit = std::min<std::size_t>(request.limit, wire::kListPageEntriesMax);
-  const auto records = library_.files().list_folder(
+  const auto records = parts_.library.files().list_folder(
       {.share = share->id, .folder = inside.rest, .after = request.cursor.value_or(""), .limit = limit});
   if (!records) return refuse(session, id, wire::ErrorCode::kInternal);
   wire::FileListResponse page;
@@ -143,7 +143,7 @@ void PeerServer::list_folder(const Session& session, std::uint64_t id, const wir
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Search& request) {
   std::vector<storage::ShareId> shares;
   std::map<storage::ShareId, const storage::ShareRecord*> by_id;
-  for (const storage::ShareRecord* share : library_.visible_to(viewer_of_(session))) {
+  for (const storage::ShareRecord* share : parts_.library.visible_to(parts_.viewer_of(session))) {
     shares.push_back(share->id);
     by_id.emplace(share->id, share);
   }
@@ -151,7 +151,7 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Se
   const std::size_t limit = std::min<std::size_t>(request.limit, wire::kSearchResultsMax);
   wire::SearchResult result;
   if (words.empty()) return reply(session, id, std::move(result));
-  const auto found = library_.files().search(words, shares, limit + 1);
+  const auto found = parts_.library.files().search(words, shares, limit + 1);
   if (!found) return refuse(session, id, wire::ErrorCode::kInternal);
   for (const storage::SharedFile& file : *found) {
     if (auto entry = list_entry_of(*by_id.at(file.share), file.record)) result.entries.push_back(std::move(*entry));
@@ -165,7 +165,7 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Se
 }
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::ManifestRequest& request) {
-  const auto manifest = library_.manifest(request.file_id, viewer_of_(session));
+  const auto manifest = parts_.contents.manifest(request.file_id, parts_.viewer_of(session));
   if (!manifest) return refuse(session, id, wire::ErrorCode::kNotFound);
   const std::uint64_t total = manifest->leaves.size();
   if (request.first >= total) return refuse(session, id, wire::ErrorCode::kBadRequest);
@@ -181,22 +181,41 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Ma
 }
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::ChunkRequest& request) {
-  uploads_.on_request(session, id, request);
+  parts_.uploads.on_request(session, id, request);
 }
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Find& request) {
   wire::Found found;
   for (const ContentId& content : request.file_ids) {
-    const auto holding = library_.open(content, viewer_of_(session));
-    if (!holding) continue;
-    const auto plan = content::plan_for(holding->size);
-    found.entries.push_back({content, wire::Holding::kComplete, plan ? plan->chunks : 0});
+    if (const auto held = parts_.contents.find(content, parts_.viewer_of(session))) found.entries.push_back(*held);
   }
+  const std::vector<wire::FoundEntry> held = found.entries;
   reply(session, id, std::move(found));
+  if (!request.follow) return;
+  for (const ContentId& content : request.file_ids) {
+    parts_.fetches.follow(session.id, content);
+    const bool here = std::ranges::find(held, content, &wire::FoundEntry::file_id) != held.end();
+    if (here || parts_.fetches.is_fetching(content)) introduce(session, content);
+  }
+}
+
+// Those who fetch the same are told of each other: they need not hear each other's announcements.
+void PeerServer::introduce(const Session& newcomer, const ContentId& content) {
+  const auto peer_of = [](const Session& session) {
+    return wire::SwarmPeer{session.peer, {Endpoint{session.remote.address, session.hello.port}}};
+  };
+  wire::Swarm others{.file_id = content, .peers = {}};
+  for (const SessionId id : swarms_.add(content, newcomer.id)) {
+    const Session* const other = parts_.sessions.find(id);
+    if (other == nullptr || other->peer == newcomer.peer) continue;
+    others.peers.push_back(peer_of(*other));
+    parts_.sessions.send(id, {.message = wire::Swarm{.file_id = content, .peers = {peer_of(newcomer)}}});
+  }
+  if (!others.peers.empty()) parts_.sessions.send(newcomer.id, {.message = std::move(others)});
 }
 
 void PeerServer::reply(const Session& session, std::uint64_t id, wire::Message message) {
-  sessions_.send(session.id, {.id = id, .payload_bytes = 0, .message = std::move(message)});
+  parts_.sessions.send(session.id, {.id = id, .payload_bytes = 0, .message = std::move(message)});
 }
 
 void PeerServer::refuse(const Session& session, std::uint64_t id, wire::ErrorCode code) {

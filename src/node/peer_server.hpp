@@ -5,6 +5,7 @@
 
 #include "node/library.hpp"
 #include "node/sessions.hpp"
+#include "node/swarm_book.hpp"
 #include "node/uploads.hpp"
 
 namespace essaim::node {
@@ -12,11 +13,19 @@ namespace essaim::node {
 // Belongs to the control thread. What a viewer may not see is answered exactly as what is not there.
 class PeerServer {
  public:
-  PeerServer(Sessions& sessions, Library& library, Uploads& uploads, Uploads::ViewerOf viewer_of)
-      : sessions_(sessions), library_(library), uploads_(uploads), viewer_of_(std::move(viewer_of)) {}
+  struct Parts {
+    Sessions& sessions;
+    Library& library;
+    Contents& contents;
+    Fetches& fetches;
+    Uploads& uploads;
+    Uploads::ViewerOf viewer_of;
+  };
+  explicit PeerServer(Parts parts) : parts_(std::move(parts)) {}
 
   // True when the message was a question for this server.
   bool on_message(const Session& session, const wire::Envelope& envelope);
+  void on_session_closed(SessionId session) { swarms_.remove(session); }
 
  private:
   void answer(const Session& session, std::uint64_t id, const wire::FileListRequest& request);
@@ -30,13 +39,12 @@ class PeerServer {
   [[nodiscard]] wire::FileListResponse list_shares(const access::Viewer& viewer,
                                                    const wire::FileListRequest& request) const;
   void list_folder(const Session& session, std::uint64_t id, const wire::FileListRequest& request);
+  void introduce(const Session& newcomer, const ContentId& content);
   void reply(const Session& session, std::uint64_t id, wire::Message message);
   void refuse(const Session& session, std::uint64_t id, wire::ErrorCode code);
 
-  Sessions& sessions_;
-  Library& library_;
-  Uploads& uploads_;
-  Uploads::ViewerOf viewer_of_;
+  Parts parts_;
+  SwarmBook swarms_;
 };
 
 // A share, or something inside one, as a line of a list.

@@ -99,7 +99,7 @@ void SessionOutbox::gather_chunks() {
 ByteView SessionOutbox::read_chunk(const ServeOrder& order) {
   if (buffer_.size() < order.length) buffer_.resize(order.length);
   const MutableByteView chunk(buffer_.data(), order.length);
-  if (auto read = order.file->read_at(order.offset, chunk); !read) {
+  if (auto read = order.reader->read_at(order.offset, chunk); !read) {
     const wire::ErrorCode code = code_of(read.error());
     append(gathered_, wire::encode_message({.id = order.wire_id,
                                             .payload_bytes = 0,

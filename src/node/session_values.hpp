@@ -11,7 +11,7 @@
 #include "base/endpoint.hpp"
 #include "base/ids.hpp"
 #include "content/chunk_plan.hpp"
-#include "storage/served_file.hpp"
+#include "storage/content_reader.hpp"
 #include "storage/storage_error.hpp"
 #include "swarm/download.hpp"
 #include "transport/net_error.hpp"
@@ -60,6 +60,7 @@ struct ChunkOrder {
 struct ChunkOutcome {
   FetchId fetch{};
   swarm::RequestId request{};
+  swarm::ChunkRef chunk;
   std::uint32_t bytes = 0;
   std::optional<swarm::FailReason> failure;
   std::optional<storage::StorageError> disk;  // with FailReason::kDisk
@@ -73,7 +74,7 @@ struct ServeOrder {
   std::uint32_t chunk = 0;
   std::uint64_t offset = 0;
   std::uint32_t length = 0;
-  std::shared_ptr<const storage::ServedFile> file;
+  std::shared_ptr<const storage::ContentReader> reader;
 };
 
 // To control: what became of a ServeOrder. A file that changed is named, so that its share is looked at again.

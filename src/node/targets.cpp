@@ -1,32 +1,41 @@
 #include "node/targets.hpp"
 
+#include <algorithm>
 #include <shared_mutex>
 #include <utility>
 
 #include "content/chunk_plan.hpp"
+#include "storage/served_file.hpp"
 
 namespace essaim::node {
 
 // --- MemoryTarget ---
 
 // Chunks come from several lanes; a document has few of them, so a lock costs nothing here.
-class MemoryTarget::Sink final : public ChunkSink {
+class MemoryTarget::Sink final : public ChunkSink, public storage::ContentReader {
  public:
   Expected<void, storage::StorageError> store(const ChunkPlace& place, ByteView verified) override {
     const std::lock_guard lock(mutex_);
     chunks_[place.offset].assign(verified.begin(), verified.end());
     return {};
   }
-  [[nodiscard]] Bytes take() {
+  [[nodiscard]] storage::Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
+    const std::lock_guard lock(mutex_);
+    const auto chunk = chunks_.find(offset);
+    const bool here = chunk != chunks_.end() && chunk->second.size() == into.size();
+    if (!here) return storage::fail_kind(storage::StorageError::Kind::kNotFound, "");
+    std::ranges::copy(chunk->second, into.begin());
+    return {};
+  }
+  [[nodiscard]] Bytes whole() const {
     const std::lock_guard lock(mutex_);
     Bytes all;
     for (const auto& [offset, chunk] : chunks_) all.insert(all.end(), chunk.begin(), chunk.end());
-    chunks_.clear();
     return all;
   }
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::map<std::uint64_t, Bytes> chunks_;
 };
 
@@ -36,7 +45,9 @@ Expected<std::shared_ptr<ChunkSink>, storage::StorageError> MemoryTarget::sink_o
   return sink_;
 }
 
-Bytes MemoryTarget::take() { return sink_->take(); }
+FetchTarget::Reader MemoryTarget::reader_of(swarm::ItemIndex /*item*/) { return sink_; }
+
+Bytes MemoryTarget::document() const { return sink_->whole(); }
 
 // --- FileTarget ---
 
@@ -55,7 +66,8 @@ class PartSink final : public ChunkSink {
 
 }  // namespace
 
-FileTarget::FileTarget(std::shared_ptr<storage::PartFile> part) : sink_(std::make_shared<PartSink>(std::move(part))) {}
+FileTarget::FileTarget(std::shared_ptr<storage::PartFile> part)
+    : part_(part), sink_(std::make_shared<PartSink>(std::move(part))) {}
 
 Expected<std::shared_ptr<ChunkSink>, storage::StorageError> FileTarget::sink_of(swarm::ItemIndex /*item*/) {
   return sink_;
@@ -94,7 +106,7 @@ class TreeFilesTarget::SmallSink final : public ChunkSink {
   const std::vector<FileItem> items_;
 };
 
-class TreeFilesTarget::LargeSink final : public ChunkSink {
+class TreeFilesTarget::LargeSink final : public ChunkSink, public storage::ContentReader {
  public:
   explicit LargeSink(std::vector<storage::FileHandle> files) : files_(std::move(files)) {}
 
@@ -103,6 +115,9 @@ class TreeFilesTarget::LargeSink final : public ChunkSink {
       if (auto written = file.write_all_at(place.offset, verified); !written) return written;
     }
     return {};
+  }
+  [[nodiscard]] storage::Result<void> read_at(std::uint64_t offset, MutableByteView into) const override {
+    return files_.front().read_exactly_at(offset, into);
   }
   [[nodiscard]] const std::vector<storage::FileHandle>& files() const { return files_; }
 
@@ -120,8 +135,10 @@ Expected<std::shared_ptr<TreeFilesTarget>, storage::StorageError> TreeFilesTarge
   }
   auto own = target.make_writer();
   if (!own) return fail(std::move(own.error()));
+  auto staging = target.staging().duplicate();
+  if (!staging) return fail(std::move(staging.error()));
   auto small = std::make_shared<SmallSink>(std::move(writers), std::move(items));
-  return std::shared_ptr<TreeFilesTarget>(new TreeFilesTarget(std::move(*own), std::move(small)));
+  return std::shared_ptr<TreeFilesTarget>(new TreeFilesTarget(std::move(*own), std::move(*staging), std::move(small)));
 }
 
 Expected<std::shared_ptr<ChunkSink>, storage::StorageError> TreeFilesTarget::sink_of(swarm::ItemIndex item) {
@@ -140,6 +157,13 @@ Expected<std::shared_ptr<ChunkSink>, storage::StorageError> TreeFilesTarget::sin
 }
 
 void TreeFilesTarget::close() { small_->close(); }
+
+FetchTarget::Reader TreeFilesTarget::reader_of(swarm::ItemIndex item) {
+  if (const auto open = large_.find(item); open != large_.end()) return open->second;
+  auto file = staging_.open_file_for_read(small_->item(item).places.front().path);
+  if (!file) return fail(std::move(file.error()));
+  return std::make_shared<const storage::ServedFile>(std::move(*file));
+}
 
 FetchTarget::Result TreeFilesTarget::finish_item(swarm::ItemIndex item) {
   const FileItem& done = small_->item(item);

@@ -22,8 +22,9 @@ class MemoryTarget final : public FetchTarget, public std::enable_shared_from_th
   [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
   void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& /*leaves*/) override {}
   [[nodiscard]] Result finish_item(swarm::ItemIndex /*item*/) override { return {}; }
+  [[nodiscard]] Reader reader_of(swarm::ItemIndex item) override;
   // After the fetch is done.
-  [[nodiscard]] Bytes take();
+  [[nodiscard]] Bytes document() const;
 
  private:
   class Sink;
@@ -37,9 +38,11 @@ class FileTarget final : public FetchTarget {
   [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
   void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& leaves) override { leaves_ = leaves; }
   [[nodiscard]] Result finish_item(swarm::ItemIndex /*item*/) override { return {}; }
+  [[nodiscard]] Reader reader_of(swarm::ItemIndex /*item*/) override { return part_; }
   [[nodiscard]] const std::vector<Leaf>& leaves() const { return leaves_; }
 
  private:
+  std::shared_ptr<const storage::PartFile> part_;
   std::shared_ptr<ChunkSink> sink_;
   std::vector<Leaf> leaves_;
 };
@@ -63,16 +66,18 @@ class TreeFilesTarget final : public FetchTarget {
   [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
   void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& /*leaves*/) override {}
   [[nodiscard]] Result finish_item(swarm::ItemIndex item) override;
+  [[nodiscard]] Reader reader_of(swarm::ItemIndex item) override;
   // When this returns no file is made any more, whatever chunk still comes: the folder can be published or removed.
   void close();
 
  private:
   class SmallSink;
   class LargeSink;
-  TreeFilesTarget(storage::TreeWriter own, std::shared_ptr<SmallSink> small)
-      : own_(std::move(own)), small_(std::move(small)) {}
+  TreeFilesTarget(storage::TreeWriter own, storage::Directory staging, std::shared_ptr<SmallSink> small)
+      : own_(std::move(own)), staging_(std::move(staging)), small_(std::move(small)) {}
 
   storage::TreeWriter own_;
+  storage::Directory staging_;        // for reading; stays valid when the folder gets its final name
   std::shared_ptr<SmallSink> small_;  // holds the items
   std::unordered_map<swarm::ItemIndex, std::shared_ptr<LargeSink>> large_;
 };

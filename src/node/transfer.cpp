@@ -145,6 +145,7 @@ void Transfer::forget_remains() {
 
 void Transfer::settle(Outcome<std::string> outcome) {
   running_ = false;
+  for (const FetchId id : std::exchange(served_, {})) parts_.fetches.remove(id);
   if (outcome) {
     view_.state = TransferState::kDone;
     view_.failure.reset();
@@ -175,40 +176,35 @@ void Transfer::settle(Outcome<std::string> outcome) {
   publish();
 }
 
-Answer<void> Transfer::run_fetch(std::shared_ptr<FetchTarget> target, std::vector<swarm::Item> items, ContentId id,
-                                 std::function<void(Fetch&)> prepare) {
+Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> target, std::vector<swarm::Item> items,
+                                                   SwarmScope scope, std::function<void(Fetch&)> prepare) {
   auto fetch = std::make_shared<Fetch>(Fetch::Parts{.control = parts_.control,
                                                     .sessions = parts_.sessions,
+                                                    .scope = std::move(scope),
                                                     .target = std::move(target),
                                                     .seed = parts_.new_seed(),
                                                     .bytes_per_second = parts_.bytes_per_second},
                                        std::move(items));
-  const FetchId fetch_id = parts_.add_fetch(fetch);
-  fetch->set_id(fetch_id);
   fetch_ = fetch;
   prepare(*fetch);
+  served_.push_back(parts_.fetches.add(fetch));
+  fetch->set_id(served_.back());
   if (wish_ != Wish::kRun) fetch->stop();
-  asio::co_spawn(parts_.control, find_sources(fetch, id), asio::detached);
+  asio::co_spawn(parts_.control, find_sources(fetch), asio::detached);
   asio::co_spawn(parts_.control, show_progress(fetch), asio::detached);
   const FetchEnd end = co_await fetch->run();
-  parts_.remove_fetch(fetch_id);
   note_progress(*fetch);
   fetch_ = nullptr;
   if (end.kind == FetchEnd::Kind::kDisk) co_return fail(failure_of(*end.disk));
   if (end.kind == FetchEnd::Kind::kStopped) co_return fail_with(FailureCode::kInterrupted, "It was stopped.");
-  co_return Outcome<void>();
+  co_return fetch;
 }
 
-asio::awaitable<void> Transfer::find_sources(std::shared_ptr<Fetch> fetch, ContentId id) {
+asio::awaitable<void> Transfer::find_sources(std::shared_ptr<Fetch> fetch) {
   const auto self = shared_from_this();
   while (fetch_ == fetch) {
-    bool some = false;
-    for (const SessionId holder : co_await parts_.browser.holders_of(id)) {
-      const Session* session = parts_.sessions.find(holder);
-      if (session == nullptr || fetch_ != fetch) continue;
-      fetch->add_source(*session, {.claim = swarm::Claim::kAll});
-      some = true;
-    }
+    co_await parts_.browser.meet_everyone([fetch](SessionId session) { fetch->meet(session); });
+    const bool some = fetch->has_sources();
     const auto interval = some ? std::chrono::milliseconds(kMoreSourcesInterval) : kNoSourceInterval;
     const auto look_again = std::chrono::steady_clock::now() + interval;
     // Looked for at once when the last source leaves.

@@ -18,8 +18,9 @@
 #include "content/tree.hpp"
 #include "node/browser.hpp"
 #include "node/classic_client.hpp"
-#include "node/fetch.hpp"
+#include "node/fetches.hpp"
 #include "node/journal.hpp"
+#include "node/library.hpp"
 #include "node/sessions.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/part_file.hpp"
@@ -60,6 +61,7 @@ struct Destination {
 struct TransferParts {
   boost::asio::any_io_executor control;
   Sessions& sessions;
+  Fetches& fetches;
   Browser& browser;
   ClassicClient& classic;
   storage::Catalogue& catalogue;
@@ -68,9 +70,8 @@ struct TransferParts {
   std::size_t lanes = 1;
   std::optional<std::uint64_t> bytes_per_second;
   std::function<std::uint64_t()> new_seed;
-  std::function<FetchId(std::shared_ptr<Fetch>)> add_fetch;  // from then on it hears of its chunks and sessions
-  std::function<void(FetchId)> remove_fetch;
   std::function<void(const TransferView&)> changed;
+  std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
 };
 
 // Belongs to the control thread.
@@ -100,8 +101,11 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
 
   [[nodiscard]] Answer<content::Link> wait_for_link();
   [[nodiscard]] Answer<std::string> fetch_file(storage::Directory folder, SafePath name);
-  [[nodiscard]] Answer<std::vector<content::TreeEntry>> fetch_tree_document();
-  [[nodiscard]] Answer<std::string> fetch_tree_files(std::vector<content::TreeEntry> entries);
+  [[nodiscard]] Awaitable<void> keep_file(std::string path, content::Manifest manifest);
+  [[nodiscard]] Awaitable<void> keep_tree(FinishedDownload download, std::vector<content::TreeEntry> entries,
+                                          std::shared_ptr<const Fetch> fetch);
+  [[nodiscard]] Answer<Bytes> fetch_tree_document();
+  [[nodiscard]] Answer<std::string> fetch_tree_files(std::vector<content::TreeEntry> entries, Bytes document);
   [[nodiscard]] Awaitable<bool> tree_is_there(const storage::Directory& folder, const SafePath& name,
                                               const std::vector<content::TreeEntry>& entries);
   struct Staging {
@@ -111,10 +115,11 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] storage::Result<Staging> open_staging(storage::Directory folder, SafePath name);
   [[nodiscard]] Answer<storage::Directory> open_folder(std::uint64_t bytes_needed);
   [[nodiscard]] Answer<std::shared_ptr<storage::PartFile>> open_part(storage::Directory folder, SafePath name);
-  // Runs the fetch with sources found for `id`.
-  [[nodiscard]] Answer<void> run_fetch(std::shared_ptr<FetchTarget> target, std::vector<swarm::Item> items,
-                                       ContentId id, std::function<void(Fetch&)> prepare);
-  [[nodiscard]] Awaitable<void> find_sources(std::shared_ptr<Fetch> fetch, ContentId id);
+  // Runs a fetch among those who hold or fetch scope.root. What it has is served until this run of the transfer ends.
+  [[nodiscard]] Answer<std::shared_ptr<Fetch>> run_fetch(std::shared_ptr<FetchTarget> target,
+                                                         std::vector<swarm::Item> items, SwarmScope scope,
+                                                         std::function<void(Fetch&)> prepare);
+  [[nodiscard]] Awaitable<void> find_sources(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> show_progress(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> checkpoints(std::shared_ptr<Fetch> fetch, std::shared_ptr<storage::PartFile> part,
                                             std::shared_ptr<FileTarget> target);
@@ -137,6 +142,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   Wish wish_ = Wish::kRun;
   bool running_ = false;
   std::shared_ptr<Fetch> fetch_;                    // while one runs
+  std::vector<FetchId> served_;                     // this run's fetches, of which others may fetch
   std::shared_ptr<ClassicProgress> classic_;        // while a classic one runs
   std::function<storage::Result<void>()> discard_;  // removes what was written of it
   std::chrono::steady_clock::time_point began_;

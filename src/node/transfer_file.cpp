@@ -12,6 +12,7 @@
 #include "node/targets.hpp"
 #include "node/transfer.hpp"
 #include "storage/disk_space.hpp"
+#include "storage/download_records.hpp"
 #include "storage/existing.hpp"
 
 namespace essaim::node {
@@ -28,7 +29,7 @@ std::vector<bool> check_chunks(const storage::PartFile& part, const content::Chu
     if (!claimed[i]) continue;
     const content::ChunkIndex index{i};
     const MutableByteView chunk = MutableByteView(buffer).first(plan.length(index));
-    right[i] = part.read_chunk_at(plan.offset(index), chunk).has_value() && content::chunk_is(manifest, index, chunk);
+    right[i] = part.read_at(plan.offset(index), chunk).has_value() && content::chunk_is(manifest, index, chunk);
   }
   return right;
 }
@@ -91,30 +92,27 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
 
   const auto target = std::make_shared<FileTarget>(*part);
   const auto recovered = co_await recover(*part);
-  const auto prepare = [&](Fetch& fetch) {
+  std::shared_ptr<Fetch> fetch;
+  const auto prepare = [&](Fetch& prepared) {
+    fetch = prepared.shared_from_this();
+    asio::co_spawn(parts_.control, checkpoints(fetch, *part, target), asio::detached);
     if (!recovered) return;
     if (!recovered->leaves.empty()) {
       target->on_leaves(swarm::ItemIndex{0}, recovered->leaves);
-      fetch.mark_leaves(swarm::ItemIndex{0}, recovered->leaves);
+      prepared.mark_leaves(swarm::ItemIndex{0}, recovered->leaves);
     }
     for (std::uint32_t i = 0; i < recovered->chunks.size(); ++i) {
-      if (recovered->chunks[i]) fetch.mark_have({swarm::ItemIndex{0}, content::ChunkIndex{i}});
+      if (recovered->chunks[i]) prepared.mark_have({swarm::ItemIndex{0}, content::ChunkIndex{i}});
     }
   };
   std::vector<swarm::Item> items{swarm::Item{link.id, *link.size}};
-  std::shared_ptr<Fetch> last;
-  const auto prepare_and_watch = [&](Fetch& fetch) {
-    prepare(fetch);
-    last = fetch.shared_from_this();
-    asio::co_spawn(parts_.control, checkpoints(last, *part, target), asio::detached);
-  };
-  auto fetching = run_fetch(target, std::move(items), link.id, prepare_and_watch);
+  auto fetching = run_fetch(target, std::move(items), {.root = link.id}, prepare);
   const auto fetched = co_await std::move(fetching);
   if (!fetched) {
     if (wish_ == Wish::kCancel) co_return fail(fetched.error());
     const auto synced = co_await offload(parts_.disk, [&] { return (*part)->checkpoint(); });
     if (synced) {
-      Journal journal = journal_of(*last, *target);
+      Journal journal = journal_of(*fetch, *target);
       journal.clean = true;
       static_cast<void>(write_journal(journal));
     }
@@ -125,7 +123,20 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
   const storage::FinalMeta meta{.mtime = wanted_.entry ? wanted_.entry->mtime : wall_clock()};
   auto published = co_await offload(parts_.disk, [&] { return (*part)->finish(meta); });
   if (!published) co_return fail(failure_of(published.error()));
-  co_return destination_.folder + "/" + *published;
+  const std::string path = destination_.folder + "/" + *published;
+  auto keeping = keep_file(path, {.size = *link.size, .leaves = target->leaves()});
+  co_await std::move(keeping);
+  co_return path;
+}
+
+asio::awaitable<void> Transfer::keep_file(std::string path, content::Manifest manifest) {
+  if (!parts_.keep) co_return;
+  auto record = co_await offload(parts_.disk, [&] { return storage::record_of_file(path, wanted_.link->id); });
+  if (!record) co_return;
+  FinishedDownload download{
+      .path = std::move(path), .kind = storage::ShareKind::kFile, .id = wanted_.link->id, .document = {}, .files = {}};
+  download.files.push_back({.record = std::move(*record), .leaves = std::move(manifest.leaves)});
+  co_await parts_.keep(std::move(download));
 }
 
 Answer<std::shared_ptr<storage::PartFile>> Transfer::open_part(storage::Directory folder, SafePath name) {

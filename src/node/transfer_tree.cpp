@@ -7,11 +7,22 @@
 #include "node/offload.hpp"
 #include "node/targets.hpp"
 #include "node/transfer.hpp"
+#include "storage/download_records.hpp"
 #include "storage/existing.hpp"
 #include "storage/file_stat.hpp"
 
 namespace essaim::node {
 namespace {
+
+// The numbers that HAVE gives the contents of a folder's files.
+std::map<ContentId, std::uint32_t> numbers_of(const std::vector<content::TreeEntry>& entries) {
+  std::map<ContentId, std::uint32_t> numbers;
+  for (const content::TreeEntry& entry : entries) {
+    if (entry.kind != content::EntryKind::kFile) continue;
+    numbers.try_emplace(entry.id, static_cast<std::uint32_t>(numbers.size()));
+  }
+  return numbers;
+}
 
 // The entries below `folder`, with paths from there; all of them where it is empty.
 std::vector<content::TreeEntry> below(std::vector<content::TreeEntry> entries, const std::string& folder) {
@@ -96,13 +107,19 @@ bool stands(const storage::Directory& folder, const content::TreeEntry& entry) {
 
 Answer<std::string> Transfer::run_tree() {
   auto reading = fetch_tree_document();
-  auto entries = co_await std::move(reading);
-  if (!entries) co_return fail(entries.error());
-  auto fetching = fetch_tree_files(below(std::move(*entries), wanted_.subfolder));
+  const auto document = co_await std::move(reading);
+  if (!document) co_return fail(document.error());
+  auto entries = co_await offload(parts_.disk, [&] { return content::parse_tree(*document); });
+  if (!entries) {
+    co_return fail_with(
+        FailureCode::kRefused,
+        "The folder's list is not sound (" + content::to_string(entries.error()) + "), so nothing of it was fetched.");
+  }
+  auto fetching = fetch_tree_files(std::move(*entries), *document);
   co_return co_await std::move(fetching);
 }
 
-Answer<std::vector<content::TreeEntry>> Transfer::fetch_tree_document() {
+Answer<Bytes> Transfer::fetch_tree_document() {
   const content::Link& link = *wanted_.link;
   if (!link.tree_bytes) {
     co_return fail_with(FailureCode::kUsage,
@@ -114,21 +131,20 @@ Answer<std::vector<content::TreeEntry>> Transfer::fetch_tree_document() {
   }
   const auto target = std::make_shared<MemoryTarget>();
   std::vector<swarm::Item> items{swarm::Item{link.id, *link.tree_bytes}};
-  auto fetching = run_fetch(target, std::move(items), link.id, [](Fetch&) {});
+  auto fetching = run_fetch(target, std::move(items), {.root = link.id}, [](Fetch&) {});
   const auto fetched = co_await std::move(fetching);
   if (!fetched) co_return fail(fetched.error());
-  const Bytes document = target->take();
-  auto entries = co_await offload(parts_.disk, [&] { return content::parse_tree(document); });
-  if (!entries) {
-    co_return fail_with(
-        FailureCode::kRefused,
-        "The folder's list is not sound (" + content::to_string(entries.error()) + "), so nothing of it was fetched.");
-  }
-  co_return std::move(*entries);
+  co_return target->document();
 }
 
-Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> entries) {
+Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> entries, Bytes document) {
+  const auto numbers = numbers_of(entries);
+  entries = below(std::move(entries), wanted_.subfolder);
   Plan plan = plan_of(entries);
+  SwarmScope scope{.kind = SwarmScope::Kind::kFiles,
+                   .root = wanted_.link->id,
+                   .numbers_total = static_cast<std::uint32_t>(numbers.size())};
+  for (const swarm::Item& item : plan.items) scope.numbers.push_back(numbers.at(item.id));
   std::uint64_t bytes = 0;
   for (const swarm::Item& item : plan.items) bytes += item.size;
   view_.bytes_total = bytes;
@@ -157,12 +173,11 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
     finished = co_await offload(parts_.disk, [&] { return finished_items(target->staging(), plan); });
   auto files = TreeFilesTarget::make(*target, parts_.lanes, std::move(plan.files));
   if (!files) co_return fail(failure_of(files.error()));
-  auto fetching = run_fetch(*files, std::move(plan.items), wanted_.link->id, [&](Fetch& fetch) {
+  auto fetching = run_fetch(*files, std::move(plan.items), std::move(scope), [&](Fetch& fetch) {
     for (const std::size_t item : finished) fetch.mark_item_done(swarm::ItemIndex{static_cast<std::uint32_t>(item)});
   });
   const auto fetched = co_await std::move(fetching);
   (*files)->close();
-  files->reset();
   if (!fetched) {
     if (wish_ == Wish::kCancel) static_cast<void>(target->discard());
     co_return fail(fetched.error());
@@ -171,7 +186,33 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
   publish();
   auto published = co_await offload(parts_.disk, [&] { return target->finish(); });
   if (!published) co_return fail(failure_of(published.error()));
+  FinishedDownload download{.path = destination_.folder + "/" + *published,
+                            .kind = storage::ShareKind::kFolder,
+                            .id = std::nullopt,
+                            .document = {},
+                            .files = {}};
+  const bool whole = wanted_.subfolder.empty();
+  if (whole) {
+    download.id = wanted_.link->id;
+    download.document = std::move(document);
+  }
+  auto keeping = keep_tree(std::move(download), std::move(entries), *fetched);
+  co_await std::move(keeping);
   co_return destination_.folder + "/" + *published;
+}
+
+boost::asio::awaitable<void> Transfer::keep_tree(FinishedDownload download, std::vector<content::TreeEntry> entries,
+                                                 std::shared_ptr<const Fetch> fetch) {
+  if (!parts_.keep) co_return;
+  auto files = co_await offload(parts_.disk, [&] { return storage::records_of_folder(download.path, entries); });
+  if (!files) co_return;
+  for (storage::FileRecord& record : *files) {
+    const auto item = fetch->item_of(*record.content_id);
+    auto manifest = item ? fetch->manifest_of(*item) : std::nullopt;
+    download.files.push_back({.record = std::move(record), .leaves = {}});
+    if (manifest) download.files.back().leaves = std::move(manifest->leaves);
+  }
+  co_await parts_.keep(std::move(download));
 }
 
 storage::Result<Transfer::Staging> Transfer::open_staging(storage::Directory folder, SafePath name) {

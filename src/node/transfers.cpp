@@ -28,6 +28,7 @@ Transfers::Transfers(Parts parts)
     : parts_(std::move(parts)),
       shared_{.control = parts_.control,
               .sessions = parts_.sessions,
+              .fetches = parts_.fetches,
               .browser = parts_.browser,
               .classic = parts_.classic,
               .catalogue = parts_.catalogue,
@@ -36,14 +37,8 @@ Transfers::Transfers(Parts parts)
               .lanes = parts_.lanes,
               .bytes_per_second = parts_.bytes_per_second,
               .new_seed = [this] { return parts_.seed + ++seeds_given_; },
-              .add_fetch =
-                  [this](std::shared_ptr<Fetch> fetch) {
-                    const FetchId id{++last_fetch_};
-                    fetches_.emplace(id, std::move(fetch));
-                    return id;
-                  },
-              .remove_fetch = [this](FetchId id) { fetches_.erase(id); },
-              .changed = parts_.changed},
+              .changed = parts_.changed,
+              .keep = parts_.keep},
       all_ended_(parts_.control, asio::steady_timer::time_point::max()) {}
 
 Outcome<void> Transfers::start(Restart restart) {
@@ -266,20 +261,5 @@ std::optional<TransferView> Transfers::view(const std::string& id) const {
 }
 
 std::size_t Transfers::running() const { return running_; }
-
-void Transfers::on_chunks(const std::vector<ChunkOutcome>& outcomes) {
-  std::map<FetchId, std::vector<ChunkOutcome>> by_fetch;
-  for (const ChunkOutcome& outcome : outcomes) {
-    if (!outcome.failure) bytes_received_ += outcome.bytes;
-    by_fetch[outcome.fetch].push_back(outcome);
-  }
-  for (const auto& [id, batch] : by_fetch) {
-    if (const auto fetch = fetches_.find(id); fetch != fetches_.end()) fetch->second->on_chunks(batch);
-  }
-}
-
-void Transfers::on_session_closed(SessionId session) {
-  for (const auto& [id, fetch] : fetches_) fetch->on_session_closed(session);
-}
 
 }  // namespace essaim::node

@@ -25,6 +25,7 @@ class Transfers {
   struct Parts {
     boost::asio::any_io_executor control;
     Sessions& sessions;
+    Fetches& fetches;
     Browser& browser;
     ClassicClient& classic;
     storage::Catalogue& catalogue;
@@ -34,6 +35,7 @@ class Transfers {
     std::optional<std::uint64_t> bytes_per_second;
     std::uint64_t seed = 0;
     std::function<void(const TransferView&)> changed;
+    std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
   };
   explicit Transfers(Parts parts);
 
@@ -51,10 +53,6 @@ class Transfers {
   [[nodiscard]] std::optional<TransferView> view(const std::string& id) const;
   [[nodiscard]] std::size_t running() const;
 
-  void on_chunks(const std::vector<ChunkOutcome>& outcomes);
-  void on_session_closed(SessionId session);
-  [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
-
  private:
   [[nodiscard]] Answer<Wanted> resolve(std::string target, std::chrono::milliseconds wait);
   [[nodiscard]] Answer<Wanted> resolve_path(std::string target, std::chrono::milliseconds wait);
@@ -67,10 +65,7 @@ class Transfers {
   Parts parts_;
   TransferParts shared_;
   std::map<storage::TransferId, std::shared_ptr<Transfer>> transfers_;
-  std::map<FetchId, std::shared_ptr<Fetch>> fetches_;
-  std::uint64_t last_fetch_ = 0;
   std::uint64_t seeds_given_ = 0;
-  std::uint64_t bytes_received_ = 0;
   std::size_t running_ = 0;
   bool stopping_ = false;
   boost::asio::steady_timer all_ended_;

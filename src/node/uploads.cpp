@@ -18,18 +18,28 @@ std::string_view sentence_of(wire::ErrorCode code) {
 
 }  // namespace
 
-Uploads::Uploads(const boost::asio::any_io_executor& control, Sessions& sessions, Library& library, ViewerOf viewer_of,
-                 swarm::UploadLimits limits)
-    : sessions_(sessions), library_(library), viewer_of_(std::move(viewer_of)), queue_(limits), timer_(control) {}
+Uploads::Uploads(const boost::asio::any_io_executor& control, Sessions& sessions, Library& library, Contents& contents,
+                 ViewerOf viewer_of, swarm::UploadLimits limits)
+    : sessions_(sessions),
+      library_(library),
+      contents_(contents),
+      viewer_of_(std::move(viewer_of)),
+      queue_(limits),
+      timer_(control) {}
 
 void Uploads::on_request(const Session& session, std::uint64_t wire_id, const wire::ChunkRequest& request) {
-  const auto holding = library_.open(request.file_id, viewer_of_(session));
-  if (!holding) return refuse(session.id, wire_id, wire::ErrorCode::kNotFound);
-  const auto plan = content::plan_for(holding->size);
+  const access::Viewer viewer = viewer_of_(session);
+  const auto size = contents_.size_of(request.file_id, viewer);
+  if (!size) return refuse(session.id, wire_id, wire::ErrorCode::kNotFound);
+  const auto plan = content::plan_for(*size);
   for (std::uint64_t index = request.chunk_index; index < std::uint64_t{request.chunk_index} + request.count; ++index) {
     const auto chunk = static_cast<content::ChunkIndex>(index);
     if (!plan || index >= plan->chunks) {
       refuse(session.id, wire_id, wire::ErrorCode::kBadRequest);
+      continue;
+    }
+    if (!contents_.has(request.file_id, chunk, viewer)) {
+      refuse(session.id, wire_id, wire::ErrorCode::kNotFound);
       continue;
     }
     const auto admitted = queue_.enqueue({.asker = swarm::AskerId{static_cast<std::uint64_t>(session.id)},
@@ -77,7 +87,7 @@ void Uploads::pump() {
 std::optional<ServeOrder> Uploads::make_order(const swarm::UploadOrder& order) {
   const Session* session = sessions_.find(SessionId{static_cast<std::uint64_t>(order.request.asker)});
   if (session == nullptr) return std::nullopt;
-  auto holding = library_.open(order.request.content, viewer_of_(*session));
+  auto holding = contents_.open(order.request.content, order.request.chunk, viewer_of_(*session));
   if (!holding) return std::nullopt;
   const auto plan = content::plan_for(holding->size);
   if (!plan || !plan->has(order.request.chunk)) return std::nullopt;
@@ -87,7 +97,7 @@ std::optional<ServeOrder> Uploads::make_order(const swarm::UploadOrder& order) {
                     .chunk = static_cast<std::uint32_t>(order.request.chunk),
                     .offset = plan->offset(order.request.chunk),
                     .length = plan->length(order.request.chunk),
-                    .file = std::move(holding->file)};
+                    .reader = std::move(holding->reader)};
 }
 
 void Uploads::refuse(SessionId session, std::uint64_t wire_id, wire::ErrorCode code) {

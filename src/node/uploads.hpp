@@ -8,7 +8,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "node/library.hpp"
+#include "node/contents.hpp"
 #include "node/sessions.hpp"
 #include "swarm/upload_queue.hpp"
 
@@ -18,8 +18,8 @@ namespace essaim::node {
 class Uploads {
  public:
   using ViewerOf = std::function<access::Viewer(const Session&)>;
-  Uploads(const boost::asio::any_io_executor& control, Sessions& sessions, Library& library, ViewerOf viewer_of,
-          swarm::UploadLimits limits);
+  Uploads(const boost::asio::any_io_executor& control, Sessions& sessions, Library& library, Contents& contents,
+          ViewerOf viewer_of, swarm::UploadLimits limits);
 
   void on_request(const Session& session, std::uint64_t wire_id, const wire::ChunkRequest& request);
   void on_served(const std::vector<ServeOutcome>& outcomes);
@@ -36,6 +36,7 @@ class Uploads {
 
   Sessions& sessions_;
   Library& library_;
+  Contents& contents_;
   ViewerOf viewer_of_;
   swarm::UploadQueue queue_;
   boost::asio::steady_timer timer_;  // for the queue's next deadline, which a rate limit sets

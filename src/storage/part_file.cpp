@@ -69,7 +69,7 @@ Result<void> PartFile::write_chunk_at(std::uint64_t offset, ByteView chunk) cons
   return done;
 }
 
-Result<void> PartFile::read_chunk_at(std::uint64_t offset, MutableByteView into) const {
+Result<void> PartFile::read_at(std::uint64_t offset, MutableByteView into) const {
   auto done = file_.read_exactly_at(offset, into);
   if (!done) done.error().path = part_name_.text();
   return done;

@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/safe_path.hpp"
 #include "base/time.hpp"
+#include "storage/content_reader.hpp"
 #include "storage/directory.hpp"
 #include "storage/file_handle.hpp"
 #include "storage/storage_error.hpp"
@@ -29,7 +30,7 @@ struct FinalMeta {
 //    clean, so no later success would mean anything. What was not synced before is to be fetched again, into a part
 //    file opened anew.
 // Reads and writes may be made from several threads at once, of ranges that do not overlap; all else by one thread.
-class PartFile {
+class PartFile final : public ContentReader {
  public:
   struct Target {
     SafePath name;           // one part: the name wanted in the folder
@@ -43,7 +44,7 @@ class PartFile {
   [[nodiscard]] const SafePath& part_name() const { return part_name_; }
 
   [[nodiscard]] Result<void> write_chunk_at(std::uint64_t offset, ByteView chunk) const;
-  [[nodiscard]] Result<void> read_chunk_at(std::uint64_t offset, MutableByteView into) const;
+  [[nodiscard]] Result<void> read_at(std::uint64_t offset, MutableByteView into) const override;
   // All written before is on the disk when it returns.
   [[nodiscard]] Result<void> checkpoint();
 

@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "base/ids.hpp"
+#include "storage/content_reader.hpp"
 #include "storage/file_handle.hpp"
 #include "storage/file_stat.hpp"
 #include "storage/share_root.hpp"
@@ -17,7 +18,7 @@
 namespace essaim::storage {
 
 // Immutable; may be read from several threads at once.
-class ServedFile {
+class ServedFile final : public ContentReader {
  public:
   // kChanged unless the file's fingerprint is `known`, the one that was hashed; kNotRegular for anything but a file.
   [[nodiscard]] static Result<ServedFile> open(const ShareRoot& root, std::string_view path, const Fingerprint& known);
@@ -27,7 +28,7 @@ class ServedFile {
   [[nodiscard]] std::uint64_t size() const { return file_.stat.size; }
   // All of `into`, or kChanged: the file is looked at again after the read, so a file that is written meanwhile gives
   // no mixture of old and new. (A writer that puts size and times back escapes this; the receiver's hash catches it.)
-  [[nodiscard]] Result<void> read_at(std::uint64_t offset, MutableByteView into) const;
+  [[nodiscard]] Result<void> read_at(std::uint64_t offset, MutableByteView into) const override;
   [[nodiscard]] Result<void> still_same() const;
 
  private:

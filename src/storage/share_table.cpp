@@ -47,6 +47,7 @@ std::string_view to_string(ShareState state) {
     case ShareState::kIndexing: return "indexing";
     case ShareState::kReady: return "ready";
     case ShareState::kUnavailable: return "unavailable";
+    case ShareState::kDownloaded: return "downloaded";
   }
   return "unknown";
 }

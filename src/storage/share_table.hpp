@@ -22,6 +22,7 @@ enum class ShareState : std::uint8_t {
   kIndexing,  // not all of it is hashed
   kReady,
   kUnavailable,  // the path is gone or cannot be read
+  kDownloaded,   // no share of the person's: a finished download, kept so that it can be served by its id
 };
 [[nodiscard]] std::string_view to_string(ShareState state);
 

@@ -67,6 +67,9 @@ inline constexpr std::uint32_t kRacersMax = 2;
 inline constexpr Duration kRaceGainMin = 100ms;
 inline constexpr Duration kRaceInterval = 100ms;
 
+// News of what is held leave for a follower at most this often.
+inline constexpr Duration kHaveInterval = 50ms;
+
 // Rate limits.
 inline constexpr std::uint64_t kRateLimitMinBytesPerSecond = 16 * kKiB;
 inline constexpr Duration kRateLimitBurst = 100ms;

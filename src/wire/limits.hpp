@@ -40,7 +40,7 @@ inline constexpr std::uint32_t kChunksPerContentMax = std::uint32_t{1} << 21U;
 inline constexpr std::uint32_t kLeafBytes = 32;
 inline constexpr std::uint32_t kManifestLeavesPerRequestMax = kPayloadBytesMax / kLeafBytes;
 inline constexpr std::uint32_t kChunksPerRequestMax = 64;
-inline constexpr std::size_t kHaveChunksMax = 4096;
+inline constexpr std::size_t kHaveNumbersMax = 4096;
 inline constexpr std::uint64_t kHaveBitfieldBytesMax = kChunksPerContentMax / 8;
 
 // Lists.

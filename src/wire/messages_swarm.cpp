@@ -19,9 +19,9 @@ struct HaveRow {
   std::string_view text;
 };
 constexpr std::array kHaveKinds{
-    HaveRow{HaveKind::kComplete, "complete"},
-    HaveRow{HaveKind::kChunks, "chunks"},
-    HaveRow{HaveKind::kBitfield, "bitfield"},
+    HaveRow{HaveKind::kComplete, "complete"}, HaveRow{HaveKind::kChunks, "chunks"},
+    HaveRow{HaveKind::kBitfield, "bitfield"}, HaveRow{HaveKind::kAllFiles, "all_files"},
+    HaveRow{HaveKind::kFiles, "files"},       HaveRow{HaveKind::kFilesBitfield, "files_bitfield"},
 };
 
 struct HoldingRow {
@@ -83,7 +83,7 @@ std::optional<Holding> holding_from_text(std::string_view text) {
 }
 
 Range<std::uint64_t> payload_range(const Have& message) {
-  if (message.kind != HaveKind::kBitfield) return {0, 0};
+  if (!has_bitfield(message.kind)) return {0, 0};
   return {1, kHaveBitfieldBytesMax};
 }
 
@@ -92,9 +92,10 @@ void read(FieldReader& in, Have& message) {
   const std::optional<HaveKind> kind = have_kind_from_text(in.text("kind", kTypeBytesMax));
   if (!kind) return in.fail_field("kind", FieldError::kBadValue);
   message.kind = *kind;
-  if (message.kind != HaveKind::kChunks) return;
-  message.chunks = in.integers("chunks", kHaveChunksMax, {0, kChunksPerContentMax - 1});
-  if (message.chunks.empty()) in.fail_field("chunks", FieldError::kBadValue);
+  if (!has_list(message.kind)) return;
+  const std::string_view field = to_text(message.kind);  // the list is called as its kind
+  message.numbers = in.integers(field, kHaveNumbersMax, {0, kChunksPerContentMax - 1});
+  if (message.numbers.empty()) in.fail_field(field, FieldError::kBadValue);
 }
 
 void read(FieldReader& in, Find& message) {
@@ -115,9 +116,9 @@ void read(FieldReader& in, Swarm& message) {
 void write(const Have& message, boost::json::object& out) {
   out["file_id"] = to_base32(message.file_id.view());
   out["kind"] = to_text(message.kind);
-  if (message.kind != HaveKind::kChunks) return;
-  boost::json::array& chunks = out["chunks"].emplace_array();
-  for (const std::uint32_t chunk : message.chunks) chunks.emplace_back(chunk);
+  if (!has_list(message.kind)) return;
+  boost::json::array& numbers = out[to_text(message.kind)].emplace_array();
+  for (const std::uint32_t number : message.numbers) numbers.emplace_back(number);
 }
 
 void write(const Find& message, boost::json::object& out) {

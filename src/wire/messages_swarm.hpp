@@ -13,11 +13,20 @@
 
 namespace essaim::wire {
 
+// The first three are about the chunks of the content itself; the others about the files of a folder whose document the
+// content is. These are numbered from 0 by their contents, in the order in which the document first names each.
 enum class HaveKind {
-  kComplete,  // all chunks
-  kChunks,    // these chunks too, besides those told before
-  kBitfield,  // exactly those of the payload: bit 7 of byte 0 is chunk 0; spare bits at the end are 0
+  kComplete,       // all chunks
+  kChunks,         // these chunks too, besides those told before
+  kBitfield,       // exactly those of the payload: bit 7 of byte 0 is chunk 0; spare bits at the end are 0
+  kAllFiles,       // every file, whole
+  kFiles,          // these files too, whole, besides those told before
+  kFilesBitfield,  // of whole files exactly those of the payload, as for kBitfield
 };
+[[nodiscard]] constexpr bool has_list(HaveKind kind) { return kind == HaveKind::kChunks || kind == HaveKind::kFiles; }
+[[nodiscard]] constexpr bool has_bitfield(HaveKind kind) {
+  return kind == HaveKind::kBitfield || kind == HaveKind::kFilesBitfield;
+}
 [[nodiscard]] std::string_view to_text(HaveKind kind);
 [[nodiscard]] std::optional<HaveKind> have_kind_from_text(std::string_view text);
 
@@ -25,7 +34,7 @@ struct Have {
   static constexpr std::string_view kType = "HAVE";
   ContentId file_id;
   HaveKind kind = HaveKind::kComplete;
-  std::vector<std::uint32_t> chunks;  // kChunks only: 1 to kHaveChunksMax
+  std::vector<std::uint32_t> numbers;  // of chunks or files, where the kind has a list: 1 to kHaveNumbersMax
   friend bool operator==(const Have&, const Have&) = default;
 };
 

@@ -22,7 +22,7 @@ TEST(MemoryTarget, PutsChunksInOrderWhateverOrderTheyComeIn) {
   EXPECT_TRUE(store(*target, {.lane = 1, .item = kFirst, .offset = 3}, "def"));
   EXPECT_TRUE(store(*target, {.lane = 0, .item = kFirst, .offset = 0}, "abc"));
   EXPECT_TRUE(store(*target, {.lane = 0, .item = kFirst, .offset = 0}, "abc")) << "raced for, it may come twice";
-  EXPECT_EQ(as_text(target->take()), "abcdef");
+  EXPECT_EQ(as_text(target->document()), "abcdef");
 }
 
 class TreeFiles : public ::testing::Test {

@@ -50,9 +50,9 @@ std::vector<Envelope> random_envelopes(std::mt19937_64& random, std::size_t coun
       request->chunk_index = static_cast<std::uint32_t>(random() % kChunksPerContentMax);
       request->count = static_cast<std::uint32_t>(1 + random() % kChunksPerRequestMax);
     }
-    if (auto* have = std::get_if<Have>(&envelope.message); have != nullptr && have->kind == HaveKind::kChunks) {
-      have->chunks.resize(1 + random() % 50);
-      std::ranges::generate(have->chunks, [&] { return static_cast<std::uint32_t>(random() % kChunksPerContentMax); });
+    if (auto* have = std::get_if<Have>(&envelope.message); have != nullptr && has_list(have->kind)) {
+      have->numbers.resize(1 + random() % 50);
+      std::ranges::generate(have->numbers, [&] { return static_cast<std::uint32_t>(random() % kChunksPerContentMax); });
     }
     envelopes.push_back(std::move(envelope));
   }

@@ -102,7 +102,8 @@ TEST(Message, BoundsEveryArray) {
       {{{"type", "FIND"}}, "file_ids", file_id, kFindIdsMax},
       {{{"type", "FOUND"}}, "entries", held, kFindIdsMax},
       {{{"type", "SWARM"}, {"file_id", file_id}}, "peers", peer, kSwarmPeersMax},
-      {{{"type", "HAVE"}, {"file_id", file_id}, {"kind", "chunks"}}, "chunks", 1, kHaveChunksMax},
+      {{{"type", "HAVE"}, {"file_id", file_id}, {"kind", "chunks"}}, "chunks", 1, kHaveNumbersMax},
+      {{{"type", "HAVE"}, {"file_id", file_id}, {"kind", "files"}}, "files", 1, kHaveNumbersMax},
       {{{"type", "HELLO"}, {"name", ""}, {"v", 1}}, "features", "f", kFeaturesMax},
   };
   for (const Case& c : cases) {
