@@ -84,7 +84,7 @@ inline constexpr std::size_t kUploadLookahead = 16;
 inline constexpr std::uint32_t kPassedOverMax = 16;
 inline constexpr std::size_t kServedCounters = 65'536;
 
-static_assert(kBytesInFlightMax >= kRequestsFloor * content::kChunkBytesMax);
+static_assert(kBytesInFlightMax >= std::uint64_t{kRequestsFloor} * content::kChunkBytesMax);
 static_assert(kUploadBytesInServiceMax >= content::kChunkBytesMax);
 
 }  // namespace essaim::swarm

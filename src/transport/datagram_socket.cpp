@@ -9,6 +9,8 @@
 #include <sys/uio.h>
 #include <utility>
 
+#include <boost/asio/ip/v6_only.hpp>
+
 namespace essaim::transport {
 namespace {
 

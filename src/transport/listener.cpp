@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 
 #include "transport/asio_endpoint.hpp"
 

@@ -27,9 +27,7 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
-#include "base/bytes.hpp"
 #include "base/log.hpp"
-#include "content/hash.hpp"
 #include "node/node.hpp"
 #include "support/temp_dir.hpp"
 
@@ -69,9 +67,6 @@ class KeptLog final : public Log {
 class RunningNode {
  public:
   explicit RunningNode(node::Config config) {
-    // BLAKE3 looks at the processor when it is first used, and any thread may be the first; the same answer is written
-    // each time, but a thread sanitizer cannot know that.
-    static_cast<void>(content::leaf_of(Bytes(4096)));
     auto made = node::Node::create(control_, std::move(config), log_);
     if (!made) throw std::runtime_error("the node did not start: " + made.error().message);
     node_ = std::move(*made);
