@@ -17,7 +17,7 @@ class Contents {
 
   // The size of content of which the viewer may have something.
   [[nodiscard]] std::optional<std::uint64_t> size_of(const ContentId& id, const access::Viewer& viewer) {
-    if (const auto whole = library_.open(id, viewer)) return whole->size;
+    if (const auto whole = library_.size_of(id, viewer)) return whole;
     return fetches_.size_of(id, viewer);
   }
   // Where this chunk can be read; nothing where it is not here, or not for the viewer.
@@ -27,7 +27,7 @@ class Contents {
     return fetches_.open(id, chunk, viewer);
   }
   [[nodiscard]] bool has(const ContentId& id, content::ChunkIndex chunk, const access::Viewer& viewer) {
-    return library_.holds(id, viewer) || fetches_.has(id, chunk, viewer);
+    return library_.size_of(id, viewer).has_value() || fetches_.has(id, chunk, viewer);
   }
   [[nodiscard]] std::optional<content::Manifest> manifest(const ContentId& id, const access::Viewer& viewer) {
     if (auto whole = library_.manifest(id, viewer)) return whole;

@@ -33,6 +33,8 @@ namespace essaim::node {
 
 // Finished downloads that are kept available by their ids; the oldest is let go of for a new one.
 inline constexpr std::size_t kDownloadsKeptMax = 256;
+// Contents whose places are remembered.
+inline constexpr std::size_t kPlacesRememberedMax = 4096;
 // How long the disk must be quiet before a changed share is scanned again.
 inline constexpr std::chrono::milliseconds kRescanDelay{300};
 // How long a scan result that could not be final (a file changed while it was read) waits for its repetition.
@@ -86,9 +88,10 @@ class Library {
   [[nodiscard]] const storage::ShareRecord* find_visible(const std::string& name, const access::Viewer& viewer) const;
   [[nodiscard]] storage::FileTable& files() { return parts_.catalogue.files(); }
 
-  // Content that the viewer may fetch; nothing where there is none, or none that can be opened unchanged.
+  // The size of content that the viewer may fetch, as the index knows it.
+  [[nodiscard]] std::optional<std::uint64_t> size_of(const ContentId& id, const access::Viewer& viewer);
+  // Such content, opened; nothing where it can no longer be opened unchanged.
   [[nodiscard]] std::optional<Holding> open(const ContentId& id, const access::Viewer& viewer);
-  [[nodiscard]] bool holds(const ContentId& id, const access::Viewer& viewer);
   // The leaves of such content, tree documents included.
   [[nodiscard]] std::optional<content::Manifest> manifest(const ContentId& id, const access::Viewer& viewer);
   // A file was not what the index says: its shares are looked at again.
@@ -127,8 +130,8 @@ class Library {
   [[nodiscard]] boost::asio::awaitable<void> rescan_loop();
   void forget_served();
   [[nodiscard]] bool may_fetch(storage::ShareId share, const access::Viewer& viewer) const;
-  [[nodiscard]] std::shared_ptr<const storage::ServedFile> find_served(const ContentId& id,
-                                                                       const access::Viewer& viewer);
+  [[nodiscard]] const std::vector<storage::SharedFile>& places_of(const ContentId& id);
+  [[nodiscard]] const storage::ShareRecord* tree_share(const ContentId& id, const access::Viewer& viewer) const;
   [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_tree(const ContentId& id,
                                                                      const access::Viewer& viewer) const;
   [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_file(const ContentId& id, const access::Viewer& viewer);
@@ -137,8 +140,8 @@ class Library {
   Hooks hooks_;
   storage::TreeStore trees_;
   storage::ServedFiles served_;
-  // The shares that each file of served_ is in: whoever fetches a large file asks for it thousands of times.
-  std::unordered_map<ContentId, std::vector<storage::ShareId>> shares_of_served_;
+  // Where the contents asked for last are: whoever fetches one asks for it again and again.
+  std::unordered_map<ContentId, std::vector<storage::SharedFile>> places_;
   std::map<storage::ShareId, Share> shares_;
   std::uint64_t rev_ = 0;
   bool stopping_ = false;

@@ -28,20 +28,24 @@ const storage::ShareRecord* Library::find_visible(const std::string& name, const
   return found == visible.end() ? nullptr : *found;
 }
 
-std::shared_ptr<const storage::ServedFile> Library::open_tree(const ContentId& id, const access::Viewer& viewer) const {
-  const bool allowed = std::ranges::any_of(shares_, [&](const auto& entry) {
+const storage::ShareRecord* Library::tree_share(const ContentId& id, const access::Viewer& viewer) const {
+  const auto found = std::ranges::find_if(shares_, [&](const auto& entry) {
     const storage::ShareRecord& record = entry.second.record;
     return record.kind == storage::ShareKind::kFolder && record.content_id == id &&
            access::may_fetch(record.audience, viewer);
   });
-  if (!allowed) return nullptr;
+  return found == shares_.end() ? nullptr : &found->second.record;
+}
+
+std::shared_ptr<const storage::ServedFile> Library::open_tree(const ContentId& id, const access::Viewer& viewer) const {
+  if (tree_share(id, viewer) == nullptr) return nullptr;
   auto opened = trees_.open(id);
   return opened ? std::make_shared<const storage::ServedFile>(std::move(*opened)) : nullptr;
 }
 
 void Library::forget_served() {
   served_.clear();
-  shares_of_served_.clear();
+  places_.clear();
 }
 
 bool Library::may_fetch(storage::ShareId id, const access::Viewer& viewer) const {
@@ -50,20 +54,17 @@ bool Library::may_fetch(storage::ShareId id, const access::Viewer& viewer) const
          access::may_fetch(share->second.record.audience, viewer);
 }
 
-std::shared_ptr<const storage::ServedFile> Library::find_served(const ContentId& id, const access::Viewer& viewer) {
-  const auto shares = shares_of_served_.find(id);
-  if (shares == shares_of_served_.end()) return nullptr;
-  const bool allowed =
-      std::ranges::any_of(shares->second, [&](storage::ShareId share) { return may_fetch(share, viewer); });
-  return allowed ? served_.find(id) : nullptr;
+const std::vector<storage::SharedFile>& Library::places_of(const ContentId& id) {
+  if (const auto known = places_.find(id); known != places_.end()) return known->second;
+  if (places_.size() >= kPlacesRememberedMax) places_.clear();
+  auto places = files().find_content(id, kPlacesMax);
+  return places_.emplace(id, places ? std::move(*places) : std::vector<storage::SharedFile>()).first->second;
 }
 
 std::shared_ptr<const storage::ServedFile> Library::open_file(const ContentId& id, const access::Viewer& viewer) {
-  if (auto held = find_served(id, viewer)) return held;
-  const auto places = files().find_content(id, kPlacesMax);
-  if (!places) return nullptr;
-  for (const storage::SharedFile& place : *places) {
+  for (const storage::SharedFile& place : places_of(id)) {
     if (!may_fetch(place.share, viewer)) continue;
+    if (auto held = served_.find(id)) return held;
     const Share& share = shares_.at(place.share);
     auto opened = storage::ServedFile::open(*share.root, place.record.path, place.record.fingerprint());
     if (!opened) {
@@ -72,23 +73,27 @@ std::shared_ptr<const storage::ServedFile> Library::open_file(const ContentId& i
       continue;
     }
     auto file = std::make_shared<const storage::ServedFile>(std::move(*opened));
-    if (shares_of_served_.size() >= storage::kServedFilesOpenMax) forget_served();
     served_.put(id, file);
-    for (const storage::SharedFile& other : *places) shares_of_served_[id].push_back(other.share);
     return file;
   }
   return nullptr;
 }
 
+std::optional<std::uint64_t> Library::size_of(const ContentId& id, const access::Viewer& viewer) {
+  for (const storage::SharedFile& place : places_of(id)) {
+    if (may_fetch(place.share, viewer)) return place.record.size;
+  }
+  const storage::ShareRecord* tree = tree_share(id, viewer);
+  return tree == nullptr ? std::nullopt : std::optional(tree->tree_bytes);
+}
+
 std::optional<Holding> Library::open(const ContentId& id, const access::Viewer& viewer) {
-  auto file = open_tree(id, viewer);
-  if (file == nullptr) file = open_file(id, viewer);
+  auto file = open_file(id, viewer);
+  if (file == nullptr) file = open_tree(id, viewer);
   if (file == nullptr) return std::nullopt;
   const std::uint64_t size = file->size();
   return Holding{.size = size, .reader = std::move(file)};
 }
-
-bool Library::holds(const ContentId& id, const access::Viewer& viewer) { return open(id, viewer).has_value(); }
 
 std::optional<content::Manifest> Library::manifest(const ContentId& id, const access::Viewer& viewer) {
   if (open_tree(id, viewer) != nullptr) {
@@ -99,7 +104,7 @@ std::optional<content::Manifest> Library::manifest(const ContentId& id, const ac
     if (!hash || hash->id != id) return std::nullopt;
     return content::Manifest{.size = hash->stat.size, .leaves = std::move(hash->leaves)};
   }
-  if (!holds(id, viewer)) return std::nullopt;
+  if (!size_of(id, viewer)) return std::nullopt;
   auto manifest = files().manifest_of(id);
   if (!manifest || !*manifest) return std::nullopt;
   return std::move(*manifest);

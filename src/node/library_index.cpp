@@ -265,7 +265,7 @@ asio::awaitable<void> Library::rescan_loop() {
 
 void Library::on_changed(const ContentId& id) {
   served_.forget(id);
-  shares_of_served_.erase(id);
+  places_.erase(id);
   if (const auto places = files().find_content(id, storage::kServedFilesOpenMax)) {
     for (const storage::SharedFile& place : *places) rescan_later(place.share, kRescanDelay);
   }

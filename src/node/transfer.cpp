@@ -82,6 +82,9 @@ asio::awaitable<void> Transfer::run() {
   const bool tree = link->kind == content::ContentKind::kTree;
   auto work = tree ? run_tree() : run_file();
   settle(co_await std::move(work));
+  // Nobody who waits for the result waits for this. Meanwhile what was fetched is served as before.
+  if (const auto keep = std::exchange(keep_, nullptr)) co_await keep();
+  for (const FetchId id : std::exchange(served_, {})) parts_.fetches.remove(id);
 }
 
 // A share that is still being hashed has no id yet; it can be named at once all the same.
@@ -145,7 +148,6 @@ void Transfer::forget_remains() {
 
 void Transfer::settle(Outcome<std::string> outcome) {
   running_ = false;
-  for (const FetchId id : std::exchange(served_, {})) parts_.fetches.remove(id);
   if (outcome) {
     view_.state = TransferState::kDone;
     view_.failure.reset();

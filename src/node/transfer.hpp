@@ -101,7 +101,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
 
   [[nodiscard]] Answer<content::Link> wait_for_link();
   [[nodiscard]] Answer<std::string> fetch_file(storage::Directory folder, SafePath name);
-  [[nodiscard]] Awaitable<void> keep_file(std::string path, content::Manifest manifest);
+  [[nodiscard]] Awaitable<void> keep_file(std::string path, std::vector<Leaf> leaves);
   [[nodiscard]] Awaitable<void> keep_tree(FinishedDownload download, std::vector<content::TreeEntry> entries,
                                           std::shared_ptr<const Fetch> fetch);
   [[nodiscard]] Answer<Bytes> fetch_tree_document();
@@ -143,6 +143,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   bool running_ = false;
   std::shared_ptr<Fetch> fetch_;                    // while one runs
   std::vector<FetchId> served_;                     // this run's fetches, of which others may fetch
+  std::function<Awaitable<void>()> keep_;           // makes a result available that is under its final name
   std::shared_ptr<ClassicProgress> classic_;        // while a classic one runs
   std::function<storage::Result<void>()> discard_;  // removes what was written of it
   std::chrono::steady_clock::time_point began_;

@@ -124,18 +124,17 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
   auto published = co_await offload(parts_.disk, [&] { return (*part)->finish(meta); });
   if (!published) co_return fail(failure_of(published.error()));
   const std::string path = destination_.folder + "/" + *published;
-  auto keeping = keep_file(path, {.size = *link.size, .leaves = target->leaves()});
-  co_await std::move(keeping);
+  keep_ = [this, path, target] { return keep_file(path, target->leaves()); };
   co_return path;
 }
 
-asio::awaitable<void> Transfer::keep_file(std::string path, content::Manifest manifest) {
+asio::awaitable<void> Transfer::keep_file(std::string path, std::vector<Leaf> leaves) {
   if (!parts_.keep) co_return;
   auto record = co_await offload(parts_.disk, [&] { return storage::record_of_file(path, wanted_.link->id); });
   if (!record) co_return;
   FinishedDownload download{
       .path = std::move(path), .kind = storage::ShareKind::kFile, .id = wanted_.link->id, .document = {}, .files = {}};
-  download.files.push_back({.record = std::move(*record), .leaves = std::move(manifest.leaves)});
+  download.files.push_back({.record = std::move(*record), .leaves = std::move(leaves)});
   co_await parts_.keep(std::move(download));
 }
 

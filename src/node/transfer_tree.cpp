@@ -196,8 +196,9 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
     download.id = wanted_.link->id;
     download.document = std::move(document);
   }
-  auto keeping = keep_tree(std::move(download), std::move(entries), *fetched);
-  co_await std::move(keeping);
+  const auto kept = std::make_shared<FinishedDownload>(std::move(download));
+  const auto all = std::make_shared<std::vector<content::TreeEntry>>(std::move(entries));
+  keep_ = [this, kept, all, fetch = *fetched] { return keep_tree(std::move(*kept), std::move(*all), fetch); };
   co_return destination_.folder + "/" + *published;
 }
 
