@@ -112,12 +112,12 @@ asio::awaitable<FetchEnd> Fetch::run() {
 
 void Fetch::stop() { end({FetchEnd::Kind::kStopped, std::nullopt}); }
 
-void Fetch::pause() {
-  download_.pause();
-  schedule_pump();
+void Fetch::hold() {
+  if (holds_++ == 0) download_.pause();
 }
 
-void Fetch::resume() {
+void Fetch::let_go() {
+  if (--holds_ > 0) return;
   download_.resume();
   schedule_pump();
 }

@@ -83,8 +83,9 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   // Until all is fetched, stop() is called, or the disk fails. Once.
   [[nodiscard]] boost::asio::awaitable<FetchEnd> run();
   void stop();
-  void pause();
-  void resume();
+  // Nothing new is asked for until every hold() is let go.
+  void hold();
+  void let_go();
 
   [[nodiscard]] swarm::Progress progress() const;
   [[nodiscard]] std::optional<swarm::StallReason> stalled() const { return download_.stalled(); }
@@ -99,6 +100,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   [[nodiscard]] std::optional<swarm::ItemIndex> item_of(const ContentId& id) const;
   [[nodiscard]] bool holds(swarm::ChunkRef chunk) const;
   [[nodiscard]] std::uint32_t chunks_held(swarm::ItemIndex item) const { return feed_.chunks_held(item); }
+  [[nodiscard]] bool is_whole(swarm::ItemIndex item) const { return feed_.whole(item); }
+  [[nodiscard]] std::size_t items() const { return item_of_.size(); }
   [[nodiscard]] std::optional<content::Manifest> manifest_of(swarm::ItemIndex item) const;
   [[nodiscard]] auto reader_of(swarm::ItemIndex item) const { return parts_.target->reader_of(item); }
 
@@ -147,6 +150,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   std::optional<FetchEnd> end_;
   bool pump_scheduled_ = false;
   bool news_ = false;
+  std::size_t holds_ = 0;
   std::set<SessionId> asked_;    // sessions that were asked what they hold, and have not refused to say
   std::set<SessionId> dropped_;  // sessions of which nothing more is wanted
   swarm::HaveFeed feed_;

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "content/manifest.hpp"
+#include "node/bitmap.hpp"
 
 namespace essaim::node {
 namespace {
@@ -11,16 +12,11 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 2;
 
-std::size_t bitmap_bytes(std::size_t chunks) { return (chunks + 7) / 8; }
-
 }  // namespace
 
 Bytes encode_journal(const Journal& journal) {
   Bytes bytes{kVersion, static_cast<std::uint8_t>(journal.clean ? 1 : 0)};
-  bytes.resize(kHeaderBytes + bitmap_bytes(journal.chunks.size()));
-  for (std::size_t i = 0; i < journal.chunks.size(); ++i) {
-    if (journal.chunks[i]) bytes[kHeaderBytes + i / 8] |= static_cast<std::uint8_t>(0x80U >> (i % 8));
-  }
+  append_bitmap(bytes, journal.chunks);
   for (const Leaf& leaf : journal.leaves) bytes.insert(bytes.end(), leaf.bytes.begin(), leaf.bytes.end());
   return bytes;
 }
@@ -28,10 +24,7 @@ Bytes encode_journal(const Journal& journal) {
 std::optional<Journal> parse_journal(ByteView bytes, const content::ChunkPlan& plan) {
   const std::size_t bitmap = bitmap_bytes(plan.chunks);
   if (bytes.size() < kHeaderBytes + bitmap || bytes[0] != kVersion || bytes[1] > 1) return std::nullopt;
-  Journal journal{.clean = bytes[1] == 1, .chunks = std::vector<bool>(plan.chunks)};
-  for (std::size_t i = 0; i < plan.chunks; ++i) {
-    journal.chunks[i] = (bytes[kHeaderBytes + i / 8] & (0x80U >> (i % 8))) != 0;
-  }
+  Journal journal{.clean = bytes[1] == 1, .chunks = read_bitmap(bytes.subspan(kHeaderBytes), plan.chunks)};
   auto leaves = content::parse_leaves(bytes.subspan(kHeaderBytes + bitmap));
   if (!leaves || (!leaves->empty() && leaves->size() != plan.chunks)) return std::nullopt;
   journal.leaves = std::move(*leaves);

@@ -173,8 +173,10 @@ FetchTarget::Result TreeFilesTarget::finish_item(swarm::ItemIndex item) {
     }
     return {};
   }
+  if (done.size <= content::kChunkBytesMin) return {};
+  // Not open where an earlier run had all of its chunks.
+  if (const auto opened = sink_of(item); !opened) return fail(opened.error());
   const auto open = large_.find(item);
-  if (open == large_.end()) return {};
   const auto& files = open->second->files();
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (auto finished = own_.finish_file(files[i], done.places[i].meta); !finished) return finished;

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -64,7 +65,13 @@ class TreeFilesTarget final : public FetchTarget {
       const storage::TreeTarget& target, std::size_t lanes, std::vector<FileItem> items);
 
   [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
-  void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& /*leaves*/) override {}
+  // Called with the leaves of each item of several chunks as soon as they are known.
+  void on_each_leaves(std::function<void(swarm::ItemIndex, std::vector<Leaf>)> handler) {
+    leaves_known_ = std::move(handler);
+  }
+  void on_leaves(swarm::ItemIndex item, const std::vector<Leaf>& leaves) override {
+    if (leaves_known_) leaves_known_(item, leaves);
+  }
   [[nodiscard]] Result finish_item(swarm::ItemIndex item) override;
   [[nodiscard]] Reader reader_of(swarm::ItemIndex item) override;
   // When this returns no file is made any more, whatever chunk still comes: the folder can be published or removed.
@@ -80,6 +87,7 @@ class TreeFilesTarget final : public FetchTarget {
   storage::Directory staging_;        // for reading; stays valid when the folder gets its final name
   std::shared_ptr<SmallSink> small_;  // holds the items
   std::unordered_map<swarm::ItemIndex, std::shared_ptr<LargeSink>> large_;
+  std::function<void(swarm::ItemIndex, std::vector<Leaf>)> leaves_known_;
 };
 
 }  // namespace essaim::node

@@ -85,6 +85,7 @@ asio::awaitable<void> Transfer::run() {
   // Nobody who waits for the result waits for this. Meanwhile what was fetched is served as before.
   if (const auto keep = std::exchange(keep_, nullptr)) co_await keep();
   for (const FetchId id : std::exchange(served_, {})) parts_.fetches.remove(id);
+  last_fetch_ = nullptr;
 }
 
 // A share that is still being hashed has no id yet; it can be named at once all the same.
@@ -196,7 +197,7 @@ Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> 
   asio::co_spawn(parts_.control, show_progress(fetch), asio::detached);
   const FetchEnd end = co_await fetch->run();
   note_progress(*fetch);
-  fetch_ = nullptr;
+  last_fetch_ = std::exchange(fetch_, nullptr);
   if (end.kind == FetchEnd::Kind::kDisk) co_return fail(failure_of(*end.disk));
   if (end.kind == FetchEnd::Kind::kStopped) co_return fail_with(FailureCode::kInterrupted, "It was stopped.");
   co_return fetch;

@@ -22,6 +22,7 @@
 #include "node/journal.hpp"
 #include "node/library.hpp"
 #include "node/sessions.hpp"
+#include "node/tree_journal.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/part_file.hpp"
 #include "storage/tree_target.hpp"
@@ -29,9 +30,12 @@
 namespace essaim::node {
 
 class FileTarget;
+class TreeFilesTarget;
+struct TreePlan;
 
 // How often the data is synced and the journal written.
 inline constexpr std::chrono::seconds kCheckpointInterval{5};
+inline constexpr std::chrono::seconds kTreeCheckpointInterval{15};
 inline constexpr std::chrono::milliseconds kProgressInterval{100};
 // How often more sources are looked for: while there is none, and while there are some.
 inline constexpr std::chrono::milliseconds kNoSourceInterval{500};
@@ -109,7 +113,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Awaitable<bool> tree_is_there(const storage::Directory& folder, const SafePath& name,
                                               const std::vector<content::TreeEntry>& entries);
   struct Staging {
-    storage::TreeTarget target;
+    std::shared_ptr<storage::TreeTarget> target;
     bool resumed = false;
   };
   [[nodiscard]] storage::Result<Staging> open_staging(storage::Directory folder, SafePath name);
@@ -123,9 +127,19 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Awaitable<void> show_progress(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> checkpoints(std::shared_ptr<Fetch> fetch, std::shared_ptr<storage::PartFile> part,
                                             std::shared_ptr<FileTarget> target);
+  // How far a folder has come (transfer_tree_resume.cpp).
+  [[nodiscard]] Awaitable<TreeJournal> recover_tree(const storage::TreeTarget& target, const TreePlan& plan);
+  static void mark_known(Fetch& fetch, const TreeJournal& known);
+  void recheck_on_leaves(TreeFilesTarget& files, const std::shared_ptr<Fetch>& fetch);
+  [[nodiscard]] Awaitable<void> recheck(std::shared_ptr<Fetch> fetch, swarm::ItemIndex item,
+                                        std::shared_ptr<const storage::ContentReader> file, std::vector<Leaf> leaves);
+  [[nodiscard]] Awaitable<void> tree_checkpoints(std::shared_ptr<Fetch> fetch,
+                                                 std::shared_ptr<storage::TreeTarget> target);
+  [[nodiscard]] Awaitable<void> note_tree_stop(std::shared_ptr<storage::TreeTarget> target);
+  [[nodiscard]] TreeJournal tree_journal_of(const Fetch& fetch) const;
   [[nodiscard]] Journal journal_of(const Fetch& fetch, const FileTarget& target) const;
   [[nodiscard]] Awaitable<std::optional<Journal>> recover(std::shared_ptr<storage::PartFile> part);
-  [[nodiscard]] Outcome<void> write_journal(const Journal& journal);
+  void write_progress(Bytes journal);
   [[nodiscard]] Outcome<void> keep_record();
   void settle(Outcome<std::string> outcome);
   void note_progress(const Fetch& fetch);
@@ -142,6 +156,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   Wish wish_ = Wish::kRun;
   bool running_ = false;
   std::shared_ptr<Fetch> fetch_;                    // while one runs
+  std::shared_ptr<Fetch> last_fetch_;               // the one that ran last in this run
   std::vector<FetchId> served_;                     // this run's fetches, of which others may fetch
   std::function<Awaitable<void>()> keep_;           // makes a result available that is under its final name
   std::shared_ptr<ClassicProgress> classic_;        // while a classic one runs

@@ -9,6 +9,7 @@
 #include "content/manifest.hpp"
 #include "node/failures.hpp"
 #include "node/offload.hpp"
+#include "node/recheck.hpp"
 #include "node/targets.hpp"
 #include "node/transfer.hpp"
 #include "storage/disk_space.hpp"
@@ -19,20 +20,6 @@ namespace essaim::node {
 namespace {
 
 namespace asio = boost::asio;
-
-// Which chunks of the part file are what the leaves say; on a thread that may wait for the disk.
-std::vector<bool> check_chunks(const storage::PartFile& part, const content::ChunkPlan& plan,
-                               const content::Manifest& manifest, const std::vector<bool>& claimed) {
-  std::vector<bool> right(plan.chunks);
-  Bytes buffer(plan.chunk_bytes);
-  for (std::uint32_t i = 0; i < plan.chunks; ++i) {
-    if (!claimed[i]) continue;
-    const content::ChunkIndex index{i};
-    const MutableByteView chunk = MutableByteView(buffer).first(plan.length(index));
-    right[i] = part.read_at(plan.offset(index), chunk).has_value() && content::chunk_is(manifest, index, chunk);
-  }
-  return right;
-}
 
 UnixNanos wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -114,7 +101,7 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
     if (synced) {
       Journal journal = journal_of(*fetch, *target);
       journal.clean = true;
-      static_cast<void>(write_journal(journal));
+      write_progress(encode_journal(journal));
     }
     co_return fail(fetched.error());
   }
@@ -146,7 +133,7 @@ Answer<std::shared_ptr<storage::PartFile>> Transfer::open_part(storage::Director
     if (auto part = storage::PartFile::resume(std::move(*again), target, *known)) {
       co_return std::make_shared<storage::PartFile>(std::move(*part));
     }
-    static_cast<void>(write_journal({}));  // it told of a part file that is gone
+    write_progress({});  // it told of a part file that is gone
   }
   auto part = storage::PartFile::create(std::move(folder), target);
   if (!part) co_return fail(failure_of(part.error()));
@@ -169,9 +156,7 @@ asio::awaitable<std::optional<Journal>> Transfer::recover(std::shared_ptr<storag
   // The process died: what the part file holds beyond the last checkpoint counts too, once it is hashed.
   view_.state = TransferState::kVerifying;
   publish();
-  journal->chunks.assign(plan->chunks, true);
-  journal->chunks =
-      co_await offload(parts_.disk, [&] { return check_chunks(*part, *plan, manifest, journal->chunks); });
+  co_await offload(parts_.disk, [&] { find_right_chunks(*part, manifest, journal->chunks); });
   view_.state = TransferState::kRunning;
   co_return journal;
 }
@@ -190,7 +175,7 @@ asio::awaitable<void> Transfer::checkpoints(std::shared_ptr<Fetch> fetch, std::s
     const Journal journal = journal_of(*fetch, *target);  // before the sync: it must not tell of more than is synced
     const auto synced = co_await offload(parts_.disk, [part] { return part->checkpoint(); });
     if (fetch_ != fetch || !synced) co_return;
-    static_cast<void>(write_journal(journal));
+    write_progress(encode_journal(journal));
     leaves_written = true;
   }
 }
@@ -204,14 +189,10 @@ Journal Transfer::journal_of(const Fetch& fetch, const FileTarget& target) const
   return journal;
 }
 
-Outcome<void> Transfer::write_journal(const Journal& journal) {
+void Transfer::write_progress(Bytes journal) {
   const auto kept = parts_.catalogue.transfers().save_progress(
-      record_.id, {.bitmap = encode_journal(journal), .done_bytes = view_.bytes_done, .updated = wall_clock()});
-  if (!kept) {
-    parts_.log.warning("{}", describe(kept.error()));
-    return fail(failure_of(kept.error()));
-  }
-  return {};
+      record_.id, {.bitmap = std::move(journal), .done_bytes = view_.bytes_done, .updated = wall_clock()});
+  if (!kept) parts_.log.warning("{}", describe(kept.error()));
 }
 
 Answer<std::string> Transfer::run_classic() {

@@ -1,12 +1,15 @@
 // The part of Transfer that fetches a folder: its document first, then its files as one stream.
 #include <algorithm>
-#include <map>
 #include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "node/failures.hpp"
 #include "node/offload.hpp"
 #include "node/targets.hpp"
 #include "node/transfer.hpp"
+#include "node/tree_plan.hpp"
 #include "storage/download_records.hpp"
 #include "storage/existing.hpp"
 #include "storage/file_stat.hpp"
@@ -14,55 +17,7 @@
 namespace essaim::node {
 namespace {
 
-// The numbers that HAVE gives the contents of a folder's files.
-std::map<ContentId, std::uint32_t> numbers_of(const std::vector<content::TreeEntry>& entries) {
-  std::map<ContentId, std::uint32_t> numbers;
-  for (const content::TreeEntry& entry : entries) {
-    if (entry.kind != content::EntryKind::kFile) continue;
-    numbers.try_emplace(entry.id, static_cast<std::uint32_t>(numbers.size()));
-  }
-  return numbers;
-}
-
-// The entries below `folder`, with paths from there; all of them where it is empty.
-std::vector<content::TreeEntry> below(std::vector<content::TreeEntry> entries, const std::string& folder) {
-  if (folder.empty()) return entries;
-  std::vector<content::TreeEntry> inside;
-  const std::string prefix = folder + "/";
-  for (content::TreeEntry& entry : entries) {
-    if (!entry.path.text().starts_with(prefix)) continue;
-    auto path = SafePath::parse(std::string_view(entry.path.text()).substr(prefix.size()));
-    if (!path) continue;
-    const bool leaves =
-        entry.kind == content::EntryKind::kSymlink && !content::target_stays_inside(*path, entry.target);
-    if (leaves) continue;  // it pointed into another part of the shared folder, which is not fetched
-    entry.path = std::move(*path);
-    inside.push_back(std::move(entry));
-  }
-  return inside;
-}
-
-// What is fetched, each content once, and where it goes.
-struct Plan {
-  std::vector<swarm::Item> items;
-  std::vector<TreeFilesTarget::FileItem> files;  // by item
-};
-
-Plan plan_of(const std::vector<content::TreeEntry>& entries) {
-  Plan plan;
-  std::map<ContentId, std::size_t> known;
-  for (const content::TreeEntry& entry : entries) {
-    if (entry.kind != content::EntryKind::kFile) continue;
-    const auto [at, first] = known.try_emplace(entry.id, plan.items.size());
-    if (first) {
-      plan.items.push_back({entry.id, entry.size});
-      plan.files.push_back({.size = entry.size, .places = {}});
-    }
-    plan.files[at->second].places.push_back(
-        {.path = entry.path, .meta = {.mtime = entry.mtime, .executable = entry.executable}});
-  }
-  return plan;
-}
+namespace asio = boost::asio;
 
 storage::Result<void> put_folders_and_links(storage::TreeTarget& target,
                                             const std::vector<content::TreeEntry>& entries) {
@@ -73,20 +28,6 @@ storage::Result<void> put_folders_and_links(storage::TreeTarget& target,
     if (!put) return put;
   }
   return {};
-}
-
-// Which items an earlier run has finished: every place of them holds the right content.
-std::vector<std::size_t> finished_items(const storage::Directory& staging, const Plan& plan) {
-  std::vector<std::size_t> finished;
-  for (std::size_t i = 0; i < plan.items.size(); ++i) {
-    const storage::WantedContent wanted{.id = plan.items[i].id, .size = plan.items[i].size};
-    const bool all = std::ranges::all_of(plan.files[i].places, [&](const TreeFilesTarget::Place& place) {
-      const auto there = storage::has_content(staging, place.path, wanted, {});
-      return there && *there;
-    });
-    if (all) finished.push_back(i);
-  }
-  return finished;
 }
 
 // Does the folder have this entry, as it should be?
@@ -139,8 +80,8 @@ Answer<Bytes> Transfer::fetch_tree_document() {
 
 Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> entries, Bytes document) {
   const auto numbers = numbers_of(entries);
-  entries = below(std::move(entries), wanted_.subfolder);
-  Plan plan = plan_of(entries);
+  entries = entries_below(std::move(entries), wanted_.subfolder);
+  const TreePlan plan = plan_of(entries);
   SwarmScope scope{.kind = SwarmScope::Kind::kFiles,
                    .root = wanted_.link->id,
                    .numbers_total = static_cast<std::uint32_t>(numbers.size())};
@@ -160,7 +101,7 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
 
   auto staging = open_staging(std::move(*folder), std::move(*name));
   if (!staging) co_return fail(failure_of(staging.error()));
-  storage::TreeTarget* const target = &staging->target;
+  const std::shared_ptr<storage::TreeTarget> target = staging->target;
   record_.part_name = target->staging_name().text();
   record_.total_bytes = bytes;
   record_.state = storage::TransferState::kRunning;
@@ -168,18 +109,27 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
 
   const auto prepared = co_await offload(parts_.disk, [&] { return put_folders_and_links(*target, entries); });
   if (!prepared) co_return fail(failure_of(prepared.error()));
-  std::vector<std::size_t> finished;
-  if (staging->resumed)
-    finished = co_await offload(parts_.disk, [&] { return finished_items(target->staging(), plan); });
-  auto files = TreeFilesTarget::make(*target, parts_.lanes, std::move(plan.files));
+  TreeJournal known{.clean = true, .whole = std::vector<bool>(plan.items.size()), .parts = {}};
+  if (staging->resumed) {
+    auto recovering = recover_tree(*target, plan);
+    known = co_await std::move(recovering);
+  }
+  auto files = TreeFilesTarget::make(*target, parts_.lanes, plan.files);
   if (!files) co_return fail(failure_of(files.error()));
-  auto fetching = run_fetch(*files, std::move(plan.items), std::move(scope), [&](Fetch& fetch) {
-    for (const std::size_t item : finished) fetch.mark_item_done(swarm::ItemIndex{static_cast<std::uint32_t>(item)});
+  auto fetching = run_fetch(*files, plan.items, std::move(scope), [&](Fetch& fetch) {
+    mark_known(fetch, known);
+    if (!known.clean) recheck_on_leaves(**files, fetch.shared_from_this());
+    asio::co_spawn(parts_.control, tree_checkpoints(fetch.shared_from_this(), target), asio::detached);
   });
   const auto fetched = co_await std::move(fetching);
   (*files)->close();
   if (!fetched) {
-    if (wish_ == Wish::kCancel) static_cast<void>(target->discard());
+    if (wish_ == Wish::kCancel) {
+      static_cast<void>(target->discard());
+    } else {
+      auto noting = note_tree_stop(target);
+      co_await std::move(noting);
+    }
     co_return fail(fetched.error());
   }
   view_.state = TransferState::kVerifying;
@@ -221,11 +171,11 @@ storage::Result<Transfer::Staging> Transfer::open_staging(storage::Directory fol
   if (!again) return fail(std::move(again.error()));
   if (const auto known = SafePath::parse(record_.part_name)) {
     auto target = storage::TreeTarget::resume(std::move(*again), name, *known);
-    if (target) return Staging{.target = std::move(*target), .resumed = true};
+    if (target) return Staging{std::make_shared<storage::TreeTarget>(std::move(*target)), true};
   }
   auto target = storage::TreeTarget::create(std::move(folder), std::move(name));
   if (!target) return fail(std::move(target.error()));
-  return Staging{.target = std::move(*target), .resumed = false};
+  return Staging{std::make_shared<storage::TreeTarget>(std::move(*target)), false};
 }
 
 boost::asio::awaitable<bool> Transfer::tree_is_there(const storage::Directory& folder, const SafePath& name,

@@ -48,8 +48,8 @@ Outcome<void> Transfers::start(Restart restart) {
     const content::Link link = link_of(record);
     const bool known = link.size.has_value() && !record.name.empty();
     if (!known || record.kind != storage::TransferKind::kDownload) continue;
-    auto transfer =
-        std::make_shared<Transfer>(shared_, Wanted{.link = link}, Destination{record.destination, record.name}, record);
+    auto transfer = std::make_shared<Transfer>(shared_, Wanted{.link = link, .subfolder = record.subfolder},
+                                               Destination{record.destination, record.name}, record);
     transfers_.emplace(record.id, transfer);
     const bool was_running = record.state == storage::TransferState::kRunning;
     if (restart == Restart::kGoOn && was_running) {
@@ -99,7 +99,8 @@ Answer<TransferView> Transfers::get(GetRequest request) {
   storage::TransferRecord record{.state = storage::TransferState::kRunning,
                                  .link = wanted->link ? content::format_link(*wanted->link) : "",
                                  .name = destination->name,
-                                 .destination = destination->folder};
+                                 .destination = destination->folder,
+                                 .subfolder = wanted->subfolder};
   const auto id = parts_.catalogue.transfers().add(record);
   if (!id) co_return fail(failure_of(id.error()));
   record.id = *id;

@@ -82,7 +82,14 @@ CREATE TABLE transfer (
 );
 )sql";
 
-constexpr std::array<std::string_view, 1> kMigrations{kVersion1};
+// Which part of a folder a download is for, and what a person wants of it.
+constexpr std::string_view kVersion2 = R"sql(
+ALTER TABLE transfer ADD COLUMN subfolder TEXT NOT NULL DEFAULT '';
+ALTER TABLE transfer ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE transfer ADD COLUMN bytes_per_second INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 void keep_copy(SQLite::Database& database, std::int64_t version) {
   const std::string path = fmt::format("{}.v{}", database.getFilename(), version);

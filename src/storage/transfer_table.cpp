@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kSelect =
     "SELECT id, kind, state, link, name, destination, part_name, result_name, peer, note, total_bytes, done_bytes,"
-    " created_ns, updated_ns FROM transfer ";
+    " created_ns, updated_ns, subfolder, turn, bytes_per_second FROM transfer ";
 
 TransferRecord read_transfer(SQLite::Statement& query) {
   RowReader row(query);
@@ -26,6 +26,9 @@ TransferRecord read_transfer(SQLite::Statement& query) {
   transfer.done_bytes = row.number();
   transfer.created = row.value_of<UnixNanos>();
   transfer.updated = row.value_of<UnixNanos>();
+  transfer.subfolder = row.text();
+  transfer.turn = row.value_of<std::int64_t>();
+  transfer.bytes_per_second = row.number();
   return transfer;
 }
 
@@ -41,7 +44,10 @@ Binder& bind_fields(Binder& binder, const TransferRecord& transfer) {
       .text(transfer.note)
       .number(transfer.total_bytes)
       .number(transfer.done_bytes)
-      .value_of(transfer.updated);
+      .value_of(transfer.updated)
+      .text(transfer.subfolder)
+      .value_of(transfer.turn)
+      .number(transfer.bytes_per_second);
 }
 
 // Commits made while it lives are on the disk when they return.
@@ -76,8 +82,8 @@ Result<TransferId> TransferTable::add(const TransferRecord& transfer) {
     const FullySynced synced(*database_);
     SQLite::Statement insert(*database_,
                              "INSERT INTO transfer (kind, state, link, name, destination, part_name, result_name, peer,"
-                             " note, total_bytes, done_bytes, updated_ns, created_ns)"
-                             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                             " note, total_bytes, done_bytes, updated_ns, subfolder, turn, bytes_per_second,"
+                             " created_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     Binder binder(insert);
     bind_fields(binder, transfer).value_of(transfer.created);
     insert.exec();
@@ -91,7 +97,7 @@ Result<void> TransferTable::update(const TransferRecord& transfer) {
     SQLite::Statement update(*database_,
                              "UPDATE transfer SET kind = ?, state = ?, link = ?, name = ?, destination = ?,"
                              " part_name = ?, result_name = ?, peer = ?, note = ?, total_bytes = ?, done_bytes = ?,"
-                             " updated_ns = ? WHERE id = ?");
+                             " updated_ns = ?, subfolder = ?, turn = ?, bytes_per_second = ? WHERE id = ?");
     Binder binder(update);
     bind_fields(binder, transfer).value_of(transfer.id);
     update.exec();

@@ -27,13 +27,16 @@ struct TransferRecord {
   TransferId id{};  // given by add()
   TransferKind kind = TransferKind::kDownload;
   TransferState state = TransferState::kWaiting;
-  std::string link;         // what: content/link.hpp
-  std::string name;         // the name wanted at the destination
-  std::string destination;  // absolute path of the folder that it goes into
-  std::string part_name;    // of the part file or staging folder in it; "" until there is one
-  std::string result_name;  // once done: the name it got
-  std::string peer;         // a push's other side; "" for a download
-  std::string note;         // why it failed, for people
+  std::string link;                    // what: content/link.hpp
+  std::string name;                    // the name wanted at the destination
+  std::string destination;             // absolute path of the folder that it goes into
+  std::string part_name;               // of the part file or staging folder in it; "" until there is one
+  std::string result_name;             // once done: the name it got
+  std::string peer;                    // a push's other side; "" for a download
+  std::string note;                    // why it failed, for people
+  std::string subfolder;               // of the folder that the link names: only what is below it; "" for all
+  std::int64_t turn = 0;               // of those that wait, the one with the least is next; of equals, the oldest
+  std::uint64_t bytes_per_second = 0;  // its limit; 0 for none
   std::uint64_t total_bytes = 0;
   std::uint64_t done_bytes = 0;
   UnixNanos created{};

@@ -75,15 +75,19 @@ Result<void> TreeTarget::set_folder_times() {
   return {};
 }
 
+Result<void> TreeTarget::checkpoint() {
+  const std::lock_guard lock(sync_->mutex);
+  if (sync_->failed) return fail_kind(Kind::kIo, staging_name_.text());
+  auto synced = staging_.sync_filesystem();
+  sync_->failed = !synced;
+  return synced;
+}
+
 Result<std::string> TreeTarget::finish() {
-  if (sync_failed_) return fail_kind(Kind::kIo, staging_name_.text());
   auto done = make_links();
   if (done) done = set_folder_times();
   if (!done) return fail(done.error());
-  if (auto synced = staging_.sync_filesystem(); !synced) {
-    sync_failed_ = true;
-    return fail(synced.error());
-  }
+  if (auto synced = checkpoint(); !synced) return fail(synced.error());
   if (auto opened = staging_.set_mode(0777U & ~umask_); !opened) return fail(opened.error());
   return publish(parent_, {.from = staging_name_, .wanted = name_});
 }

@@ -73,6 +73,8 @@ class TreeTarget {
   // kOutside, and nothing kept, for a target that content::target_stays_inside() refuses.
   [[nodiscard]] Result<void> put_symlink(const SafePath& path, std::string target);
 
+  // All that was written before is on the disk when it returns. May be called while writers write, and by any thread.
+  [[nodiscard]] Result<void> checkpoint();
   // Makes the links, sets the folders' times, syncs the file system, renames. Durable when it returns the final name.
   [[nodiscard]] Result<std::string> finish();
   [[nodiscard]] Result<void> discard();
@@ -96,7 +98,12 @@ class TreeTarget {
   SafePath staging_name_;
   Directory staging_;
   unsigned umask_;
-  bool sync_failed_ = false;
+  // After a sync has failed no later success means anything, so one thread at a time syncs and looks at that.
+  struct Sync {
+    std::mutex mutex;
+    bool failed = false;
+  };
+  std::unique_ptr<Sync> sync_ = std::make_unique<Sync>();
   std::vector<PlannedLink> links_;
   std::vector<PlannedTime> folder_times_;
 };

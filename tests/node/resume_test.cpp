@@ -19,6 +19,9 @@ class ResumeTest : public test::NodeTest {
     }
     alice->share(dir / "shared/film.bin");
     alice->share(dir / "shared/box");
+    test::write_file(dir / "shared/chest/inside/large.bin", content);
+    test::write_file(dir / "shared/chest/small.bin", "small");
+    alice->share(dir / "shared/chest");
   }
   // Bob, who takes no more than 3 MiB a second.
   std::unique_ptr<test::RunningNode> slow_bob() {
@@ -140,6 +143,36 @@ TEST_P(AfterTheNodeEnds, TheSameGetAsksForNoVerifiedByteAgain) {
   // A folder's list comes again.
   EXPECT_LE(bob->status().bytes_received, kSize - had + 4 * kKiB);
 }
+
+class AFolderAfterTheNodeEnds : public ResumeTest,
+                                public ::testing::WithParamInterface<std::tuple<End, const char*>> {};
+
+TEST_P(AFolderAfterTheNodeEnds, KeepsTheChunksOfItsLargeFiles) {
+  const auto [end, target] = GetParam();
+  std::uint64_t had = 0;
+  {
+    const auto bob = slow_bob();
+    const std::string id = begin(*bob, target);
+    had = bob->transfer(id).bytes_done;
+    if (end == End::kClean) EXPECT_TRUE(bob->stop());
+  }
+  const auto bob = start("bob");
+  // The whole folder is known by its link, also after the node has ended; so is the part of it.
+  const auto known = bob->look([](Node& node) { return node.transfers(); });
+  ASSERT_EQ(known.size(), 1U);
+  ASSERT_TRUE(bob->ask([&](Facade& node) { return node.resume(known.front().id); }));
+  ASSERT_TRUE(bob->until_transfer(known.front().id,
+                                  [](const TransferView& view) { return view.state == TransferState::kDone; }));
+  const bool part = std::string_view(target) == "alice/chest/inside";
+  const auto folder = part ? in("bob") / "inside" : in("bob") / "chest/inside";
+  EXPECT_EQ(test::read_file(folder / "large.bin"), content);
+  EXPECT_EQ(names_in(in("bob")).size(), part ? 2U : 4U) << "nothing besides";
+  EXPECT_LE(bob->status().bytes_received, kSize + 5 - had + 4 * kKiB);
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, AFolderAfterTheNodeEnds,
+                         ::testing::Combine(::testing::Values(End::kClean, End::kCutOff),
+                                            ::testing::Values("alice/chest", "alice/chest/inside")));
 
 INSTANTIATE_TEST_SUITE_P(Of, AfterTheNodeEnds,
                          ::testing::Combine(::testing::Values(End::kClean, End::kCutOff),
