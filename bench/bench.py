@@ -22,25 +22,39 @@ import discovery  # noqa: E402
 import idle  # noqa: E402
 import indexing  # noqa: E402
 import lanlab  # noqa: E402
+import resume  # noqa: E402
+import small  # noqa: E402
+import sources  # noqa: E402
+import swarm  # noqa: E402
 import transfer  # noqa: E402
 from essaim_node import free_port  # noqa: E402
-from hosts import find_hosts  # noqa: E402
+from hosts import Hosts, find_hosts  # noqa: E402
+from tables import print_tables  # noqa: E402
 
 GIB = 1 << 30
+LAB_HOSTS = 9
+FIGURES = ("transfer", "discovery", "indexing", "idle", "small", "resume", "sources", "swarm")
+# These look at or limit what goes over a cable, or need more than two hosts.
+IN_A_LAB_ONLY = ("resume", "sources", "swarm")
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description="Measures essaim against what people use instead.")
-    parser.add_argument("figures", nargs="*", metavar="FIGURE", help="transfer discovery indexing idle; default: all")
-    parser.add_argument("--runs", type=int, default=5, help="how often each way carries the file (default 5)")
-    parser.add_argument("--transfer-gib", type=float, default=2, help="size of that file (default 2)")
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"{' '.join(FIGURES)}; default: all")
+    parser.add_argument("--runs", type=int, default=5, help="how often each way is measured (default 5)")
+    parser.add_argument("--limited-runs", type=int, default=3, help="the same for sources and swarm (default 3)")
+    parser.add_argument("--compare", action="store_true", help="swarm: other programs too, which takes minutes more")
+    parser.add_argument("--transfer-gib", type=float, default=2, help="size of the file of transfer (default 2)")
     parser.add_argument("--discoveries", type=int, default=20, help="how often a peer is started (default 20)")
     parser.add_argument("--index-gib", type=float, default=4, help="bytes in large files to index (default 4)")
     parser.add_argument("--index-files", type=int, default=100_000, help="small files to index (default 100000)")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="for the files that are sent")
     parser.add_argument("--memory", type=Path, default=Path("/dev/shm"), help="a tmpfs, for the files that arrive")
     parser.add_argument("--results", type=Path, default=ROOT / "bench" / "results.json")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if unknown := set(arguments.figures) - set(FIGURES):
+        parser.error(f"there is no figure {', '.join(sorted(unknown))}")
+    return arguments
 
 
 def machine() -> dict[str, Any]:
@@ -56,70 +70,41 @@ def machine() -> dict[str, Any]:
     }
 
 
-def print_rows(title: str, figures: dict[str, Any], names: dict[str, Any]) -> None:
-    """A table with a row for each of `figures` that is itself a table of figures; columns by their keys."""
-    print(f"\n{title}")
-    width = max(len(name) for name in figures)
-    print(f"  {'':{width}}  " + "  ".join(f"{column:>14}" for column in names.values()))
-    for name, figure in figures.items():
-        print(f"  {name:{width}}  " + "  ".join(f"{figure[key]:14.2f}" for key in names))
-
-
-TRANSFER_COLUMNS = {
-    "gigabytes_per_second": "GB/s",
-    "seconds": "seconds",
-    "times_as_long_as_essaim": "times ours",
-    "sender_cpu_seconds_per_gigabyte": "sender s/GB",
-    "receiver_cpu_seconds_per_gigabyte": "receiver s/GB",
-}
-INDEXING_COLUMNS = {
-    "seconds": "seconds",
-    "cpu_seconds": "cpu s",
-    "b3sum_seconds": "b3sum s",
-    "times_as_long_as_b3sum": "times b3sum",
-    "restart_seconds": "restart s",
-}
-
-
-def print_table(results: dict[str, Any]) -> None:
-    if found := results.get("transfer"):
-        title = f"{found['bytes'] / GIB:.1f} GiB from page cache to tmpfs ({found['over']}), medians"
-        print_rows(title, found["ways"], TRANSFER_COLUMNS)
-    if found := results.get("discovery"):
-        print(f"\nFrom a peer's start to being listed ({found['over']}, {len(found['runs'])} runs)")
-        print(f"  median {found['median_milliseconds']:.0f} ms, slowest {found['slowest_milliseconds']:.0f} ms")
-    if found := results.get("indexing"):
-        print_rows("Indexing, from page cache", found, INDEXING_COLUMNS)
-    if found := results.get("idle"):
-        print(f"\nIdle, for {found['watched_seconds']:.0f} s")
-        print(f"  {found['resident_mebibytes']:.1f} MiB, {found['cpu_milliseconds_per_second']:.2f} ms of CPU a second")
+def measures(arguments: argparse.Namespace, hosts: Hosts, homes: Path, memory: Path) -> dict[str, Callable[[], Any]]:
+    """How each figure is measured; `homes` is on the disk."""
+    work, runs, limited_runs = arguments.work, arguments.runs, arguments.limited_runs
+    transfer_bytes, index_bytes = int(arguments.transfer_gib * GIB), int(arguments.index_gib * GIB)
+    return {
+        "transfer": lambda: transfer.run(hosts, work, homes, memory, transfer_bytes, runs),
+        "discovery": lambda: discovery.run(hosts, homes, arguments.discoveries),
+        "indexing": lambda: indexing.run(hosts, work, homes, index_bytes, arguments.index_files),
+        "idle": lambda: idle.run(hosts, homes, seconds=10.0),
+        "small": lambda: small.run(hosts, memory, runs),
+        "resume": lambda: resume.run(hosts, memory, runs),
+        "sources": lambda: sources.run(memory, limited_runs),
+        "swarm": lambda: swarm.run(hosts, memory, limited_runs, arguments.compare),
+    }
 
 
 def main() -> None:
     arguments = parse_arguments()
-    if lanlab.is_inside() or not lanlab.why_not():
-        lanlab.enter(hosts=2)
+    no_lab = "" if lanlab.is_inside() else lanlab.why_not()
+    if not no_lab:
+        lanlab.enter(LAB_HOSTS)
     hosts = find_hosts(free_port(socket.SOCK_DGRAM))
     arguments.work.mkdir(parents=True, exist_ok=True)
     results: dict[str, Any] = {"machine": machine()}
     with tempfile.TemporaryDirectory(prefix="homes-", dir=arguments.work) as homes, \
             tempfile.TemporaryDirectory(prefix="essaim-bench-", dir=arguments.memory) as memory:
-        work = arguments.work
-        figures: dict[str, Callable[[], dict[str, Any]]] = {
-            "transfer": lambda: transfer.run(
-                hosts, work, Path(homes), Path(memory), int(arguments.transfer_gib * GIB), arguments.runs
-            ),
-            "discovery": lambda: discovery.run(hosts, Path(homes), arguments.discoveries),
-            "indexing": lambda: indexing.run(
-                hosts, work, Path(homes), int(arguments.index_gib * GIB), arguments.index_files
-            ),
-            "idle": lambda: idle.run(hosts, Path(homes), seconds=10.0),
-        }
-        for name in arguments.figures or figures:
+        by_name = measures(arguments, hosts, Path(homes), Path(memory))
+        for name in arguments.figures or FIGURES:
+            if no_lab and name in IN_A_LAB_ONLY:
+                print(f"{name} is left out: no private network is possible here ({no_lab})", file=sys.stderr)
+                continue
             print(f"measuring {name} …", file=sys.stderr)
-            results[name] = figures[name]()
+            results[name] = by_name[name]()
     arguments.results.write_text(json.dumps(results, indent=1) + "\n")
-    print_table(results)
+    print_tables(results)
 
 
 if __name__ == "__main__":

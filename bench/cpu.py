@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,20 @@ def thread_cpu_seconds(pid: int) -> float:
     return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
-def resident_bytes(pid: int) -> int:
+def _memory_bytes(pid: int, field: str) -> int:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{field}:"):
             return int(line.split()[1]) * 1024
-    raise AssertionError(f"process {pid} has no VmRSS")
+    raise AssertionError(f"process {pid} has no {field}")
+
+
+def resident_bytes(pid: int) -> int:
+    return _memory_bytes(pid, "VmRSS")
+
+
+def peak_resident_bytes(pid: int) -> int:
+    """The most that a process has held since its start."""
+    return _memory_bytes(pid, "VmHWM")
 
 
 def has_children(pid: int) -> bool:
@@ -47,14 +57,17 @@ class Run:
     output: str
 
 
-def timed(command: Sequence[str]) -> Run:
-    """Runs a command to its end; its processor time includes its children's."""
+def timed(command: Sequence[str], seconds_max: float = 1800) -> Run:
+    """Runs a command to its end; its processor time includes its children's. After `seconds_max` it is killed."""
     begun = time.monotonic()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
+    too_late = threading.Timer(seconds_max, process.kill)
+    too_late.start()
     with process.stdout as stdout:
         output = stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
+    too_late.cancel()
     seconds = time.monotonic() - begun
     process.returncode = os.waitstatus_to_exitcode(status)  # so that Popen does not wait for it again
     if process.returncode != 0:

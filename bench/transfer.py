@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import signal
 import statistics
 import subprocess
 import sys
@@ -17,8 +16,10 @@ from pathlib import Path
 from typing import Any, Iterator, Protocol, Sequence
 
 import cpu
-from essaim_node import EssaimNode, wait_for
+import rsync
+from essaim_node import EssaimNode
 from hosts import Hosts
+from server import server
 
 MIB = 1 << 20
 
@@ -55,19 +56,6 @@ http {{
 """
 
 
-@contextlib.contextmanager
-def server(command: Sequence[str], address: tuple[str, int], on_client: Sequence[str]) -> Iterator[int]:
-    """The pid of a server, once it accepts connections; ended afterwards."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        probe = [*on_client, "bash", "-c", f"exec 3<>/dev/tcp/{address[0]}/{address[1]}"]
-        wait_for(f"server {command[0]}", lambda: subprocess.run(probe, capture_output=True).returncode == 0)
-        yield process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-
 class Nginx:
     name = "nginx + curl, TLS 1.3"
 
@@ -96,47 +84,25 @@ class Nginx:
 
 # ---- rsync ----------------------------------------------------------------------------------------------------------
 
-RSYNC_CONFIG = """
-address = {address}
-port = 8730
-use chroot = no
-pid file = {work}/rsyncd.pid
-log file = {work}/rsyncd.log
-[bench]
-path = {root}
-read only = yes
-uid = 0
-gid = 0
-"""
-
 
 class Rsync:
     name = "rsync daemon, plain text"
 
-    @staticmethod
-    def is_possible() -> bool:
-        """The daemon sets its groups, which a user namespace of an ordinary user forbids."""
-        return Path("/proc/self/setgroups").read_text().strip() == "allow"
-
-    def __init__(self, pid: int, url: str, on_client: Sequence[str]) -> None:
-        self._pid, self._url, self._on_client = pid, url, on_client
+    def __init__(self, daemon: rsync.Daemon, source: Path, on_client: Sequence[str]) -> None:
+        self._daemon, self._source, self._on_client = daemon, source, on_client
 
     @classmethod
     @contextlib.contextmanager
     def running(cls, hosts: Hosts, source: Path, work: Path) -> Iterator["Rsync"]:
-        config = work / "rsyncd.conf"
-        config.write_text(RSYNC_CONFIG.format(work=work, address=hosts.server_address, root=source.parent))
-        command = [*hosts.on_server, "rsync", "--daemon", "--no-detach", f"--config={config}"]
-        with server(command, (hosts.server_address, 8730), hosts.on_client) as pid:
-            yield cls(pid, f"rsync://{hosts.server_address}:8730/bench/{source.name}", hosts.on_client)
+        with rsync.daemon(hosts, source.parent, work) as daemon:
+            yield cls(daemon, source, hosts.on_client)
 
     def server_pid(self) -> int:
-        # The daemon forks for each client; only when it has waited for that child is the time in its own account.
-        wait_for("end of rsync's child", lambda: not cpu.has_children(self._pid))
-        return self._pid
+        return self._daemon.idle_pid()
 
     def fetch(self, result: Path) -> tuple[float, float]:
-        run = cpu.timed([*self._on_client, "rsync", "--whole-file", "--inplace", self._url, str(result)])
+        url = f"{self._daemon.url}/{self._source.name}"
+        run = cpu.timed([*self._on_client, "rsync", "--whole-file", "--inplace", url, str(result)])
         return run.seconds, run.cpu_seconds
 
 
@@ -221,7 +187,7 @@ def run(hosts: Hosts, files: Path, work: Path, memory: Path, size: int, runs: in
     results: dict[str, list[dict[str, float]]] = {}
     with contextlib.ExitStack() as stack:
         kinds: list[Any] = [Essaim, Nginx]
-        if Rsync.is_possible():
+        if rsync.is_possible():
             kinds.append(Rsync)
         else:
             print("rsync is left out: its daemon needs real root", file=sys.stderr)

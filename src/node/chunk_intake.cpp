@@ -24,7 +24,6 @@ swarm::FailReason reason_of(wire::ErrorCode code) {
 }  // namespace
 
 void ChunkIntake::expect(ChunkOrder order) {
-  if (buffer_.size() < order.length) buffer_.resize(order.length);
   expected_.insert_or_assign(order.wire_id, std::move(order));
 }
 
@@ -55,6 +54,8 @@ boost::asio::awaitable<Expected<void, transport::NetError>> ChunkIntake::take(wi
     report_failure(order, swarm::FailReason::kBadHash);
     co_return co_await stream.skip_payload(envelope.payload_bytes);
   }
+  // Not in expect(), which may be called while a chunk is read into it.
+  if (buffer_.size() < order.length) buffer_.resize(order.length);
   const MutableByteView chunk(buffer_.data(), order.length);
   auto read = co_await stream.read_payload(chunk);
   if (!read) {

@@ -43,7 +43,7 @@ class ChunkIntake {
   std::size_t lane_;  // its number
   std::function<void(ChunkOutcome)> report_;
   std::unordered_map<std::uint64_t, ChunkOrder> expected_;
-  Bytes buffer_;  // as long as the longest chunk expected so far; let go when nothing is expected
+  Bytes buffer_;  // as long as the longest chunk read so far; let go when nothing is expected
 };
 
 }  // namespace essaim::node

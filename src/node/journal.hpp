@@ -11,9 +11,8 @@
 namespace essaim::node {
 
 // Which chunks are in the part file, and the leaves they were checked against.
-//  - Every chunk in the bitmap was synced before the journal was written, so it is not hashed again. After a stop that
-//    was not clean more may be in the part file than the bitmap tells: whoever resumes hashes the rest, which the
-//    leaves allow without asking anybody.
+//  - After a clean stop the bitmap is true. After any other it is a hint: whoever resumes hashes what is there again,
+//    which the leaves allow without asking anybody.
 struct Journal {
   bool clean = false;
   std::vector<bool> chunks;

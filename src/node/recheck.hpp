@@ -7,8 +7,7 @@
 
 namespace essaim::node {
 
-// Adds to `known` the chunks that are what the leaves say; reads and hashes those alone that are not known yet. On a
-// thread that may wait for the disk.
-void find_right_chunks(const storage::ContentReader& file, const content::Manifest& manifest, std::vector<bool>& known);
+// Which chunks of the file are what the leaves say; all of it is read. On a thread that may wait for the disk.
+[[nodiscard]] std::vector<bool> right_chunks(const storage::ContentReader& file, const content::Manifest& manifest);
 
 }  // namespace essaim::node

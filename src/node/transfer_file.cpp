@@ -156,7 +156,7 @@ asio::awaitable<std::optional<Journal>> Transfer::recover(std::shared_ptr<storag
   // The process died: what the part file holds beyond the last checkpoint counts too, once it is hashed.
   view_.state = TransferState::kVerifying;
   publish();
-  co_await offload(parts_.disk, [&] { find_right_chunks(*part, manifest, journal->chunks); });
+  journal->chunks = co_await offload(parts_.disk, [&] { return right_chunks(*part, manifest); });
   view_.state = TransferState::kRunning;
   co_return journal;
 }

@@ -36,15 +36,17 @@ bool all_have_content(const storage::Directory& staging, const Places& places, c
   });
 }
 
-// Makes the journal true to the disk, on a thread that may wait for it. After a stop that was not clean, what it does
-// not vouch for is hashed: small files whole, large ones chunk by chunk as far as their leaves are known.
+// Makes the journal true to the disk, on a thread that may wait for it. After a stop that was not clean the journal is
+// a hint, and what is there is hashed: small files and files that should be whole at once, others chunk by chunk as far
+// as their leaves are known.
 void make_true(TreeJournal& journal, const storage::Directory& staging, const TreePlan& plan) {
   for (std::size_t i = 0; i < plan.items.size(); ++i) {
     const Places& places = plan.files[i].places;
-    if (journal.whole[i]) {
-      journal.whole[i] = all_have_size(staging, places, plan.items[i].size);
-    } else if (!journal.clean && plan.items[i].size <= content::kChunkBytesMin) {
+    const bool small = plan.items[i].size <= content::kChunkBytesMin;
+    if (!journal.clean && (small || journal.whole[i])) {
       journal.whole[i] = all_have_content(staging, places, plan.items[i]);
+    } else if (journal.whole[i]) {
+      journal.whole[i] = all_have_size(staging, places, plan.items[i].size);
     }
   }
   std::erase_if(journal.parts, [&](TreeJournal::Part& part) {
@@ -55,7 +57,7 @@ void make_true(TreeJournal& journal, const storage::Directory& staging, const Tr
     auto opened = staging.open_file_for_read(places.front().path);
     if (!opened) return true;
     const storage::ServedFile file(std::move(*opened));
-    find_right_chunks(file, {.size = item.size, .leaves = part.leaves}, part.chunks);
+    part.chunks = right_chunks(file, {.size = item.size, .leaves = part.leaves});
     return false;
   });
 }
@@ -102,8 +104,7 @@ asio::awaitable<void> Transfer::recheck(std::shared_ptr<Fetch> fetch, swarm::Ite
   const auto self = shared_from_this();
   fetch->hold();
   const content::Manifest manifest{.size = fetch->download().item(item).size, .leaves = std::move(leaves)};
-  std::vector<bool> right(manifest.leaves.size());
-  co_await offload(parts_.disk, [&] { find_right_chunks(*file, manifest, right); });
+  const auto right = co_await offload(parts_.disk, [&] { return right_chunks(*file, manifest); });
   for (std::uint32_t chunk = 0; chunk < right.size(); ++chunk) {
     if (right[chunk]) fetch->mark_have({item, content::ChunkIndex{chunk}});
   }

@@ -12,8 +12,8 @@
 namespace essaim::node {
 
 // Files that are whole, and what has come of files of several chunks that are not.
-//  - Everything it tells of was synced before it was written, so none of it is hashed again. What came later is found
-//    by hashing what the folder holds besides.
+//  - Everything it tells of was synced before it was written. After a clean stop it is true; after any other it is a
+//    hint, and whoever resumes hashes what is there again.
 struct TreeJournal {
   struct Part {
     std::uint32_t item = 0;
@@ -21,7 +21,7 @@ struct TreeJournal {
     std::vector<Leaf> leaves;  // as many as chunks
     friend bool operator==(const Part&, const Part&) = default;
   };
-  bool clean = false;  // nothing came later
+  bool clean = false;
   std::vector<bool> whole;
   std::vector<Part> parts;  // by item, ascending
 

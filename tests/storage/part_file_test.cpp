@@ -104,7 +104,7 @@ TEST_F(PartFileTest, GoesOnWhereItStopped) {
   auto part = PartFile::resume(folder(), {.name = safe("file"), .size = 6}, part_name);
   ASSERT_TRUE(part.has_value());
   Bytes bytes(3);
-  ASSERT_TRUE(part->read_chunk_at(0, bytes).has_value());
+  ASSERT_TRUE(part->read_at(0, bytes).has_value());
   EXPECT_EQ(as_text(bytes), "abc");
   ASSERT_TRUE(part->write_chunk_at(3, as_bytes("def")).has_value());
   ASSERT_TRUE(part->finish({}).has_value());
@@ -129,7 +129,7 @@ TEST_F(PartFileTest, KeepsZerosAsHolesAndClearsWhatWasThere) {
   const Bytes zeros(kMiB);
   for (std::uint64_t at = 0; at < kSize; at += kMiB) ASSERT_TRUE(part.write_chunk_at(at, zeros).has_value());
   Bytes back(kMiB, 1);
-  ASSERT_TRUE(part.read_chunk_at(0, back).has_value());
+  ASSERT_TRUE(part.read_at(0, back).has_value());
   EXPECT_EQ(back, zeros);
   ASSERT_TRUE(part.finish({}).has_value());
   const auto stat = stat_of(temp_ / "zeros");
