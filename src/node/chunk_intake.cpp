@@ -23,9 +23,7 @@ swarm::FailReason reason_of(wire::ErrorCode code) {
 
 }  // namespace
 
-void ChunkIntake::expect(ChunkOrder order) {
-  expected_.insert_or_assign(order.wire_id, std::move(order));
-}
+void ChunkIntake::expect(ChunkOrder order) { expected_.insert_or_assign(order.wire_id, std::move(order)); }
 
 void ChunkIntake::forget(std::uint64_t wire_id) { expected_.erase(wire_id); }
 

@@ -92,6 +92,9 @@ class Library {
   [[nodiscard]] std::optional<std::uint64_t> size_of(const ContentId& id, const access::Viewer& viewer);
   // Such content, opened; nothing where it can no longer be opened unchanged.
   [[nodiscard]] std::optional<Holding> open(const ContentId& id, const access::Viewer& viewer);
+  // A file of ours with this content, whoever may have it; for copies of our own.
+  [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_own(const ContentId& id);
+  [[nodiscard]] bool owns_something() const { return !shares_.empty(); }
   // The leaves of such content, tree documents included.
   [[nodiscard]] std::optional<content::Manifest> manifest(const ContentId& id, const access::Viewer& viewer);
   // A file was not what the index says: its shares are looked at again.

@@ -111,7 +111,9 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .bytes_per_second = limit_of(ground_->config.down_bytes_per_second),
                   .seed = seed_,
                   .changed = [this](const TransferView& transfer) { events_.publish(TransferChanged{transfer}); },
-                  .keep = keeper()}) {}
+                  .keep = keeper(),
+                  .own = [this](const ContentId& id) { return library_.open_own(id); },
+                  .owns_something = [this] { return library_.owns_something(); }}) {}
 
 std::function<asio::awaitable<void>(FinishedDownload)> Node::keeper() {
   if (!ground_->config.reshare) return nullptr;

@@ -56,9 +56,9 @@ Transfer::Transfer(const TransferParts& parts, Wanted wanted, Destination destin
   }
 }
 
-bool Transfer::is_for(const content::Link& link, const Destination& destination) const {
-  return wanted_.link && wanted_.link->id == link.id && destination_.folder == destination.folder &&
-         destination_.name == destination.name;
+bool Transfer::is_for(const Wanted& wanted, const Destination& destination) const {
+  return wanted_.link && wanted.link && wanted_.link->id == wanted.link->id && wanted_.subfolder == wanted.subfolder &&
+         destination_.folder == destination.folder && destination_.name == destination.name;
 }
 
 asio::awaitable<void> Transfer::run() {
@@ -83,7 +83,10 @@ asio::awaitable<void> Transfer::run() {
   auto work = tree ? run_tree() : run_file();
   settle(co_await std::move(work));
   // Nobody who waits for the result waits for this. Meanwhile what was fetched is served as before.
-  if (const auto keep = std::exchange(keep_, nullptr)) co_await keep();
+  if (auto keep = std::exchange(keep_, nullptr)) {
+    auto keeping = keep();
+    co_await std::move(keeping);
+  }
   for (const FetchId id : std::exchange(served_, {})) parts_.fetches.remove(id);
   last_fetch_ = nullptr;
 }

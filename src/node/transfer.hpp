@@ -76,6 +76,8 @@ struct TransferParts {
   std::function<std::uint64_t()> new_seed;
   std::function<void(const TransferView&)> changed;
   std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
+  std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;  // null where this peer has it not
+  std::function<bool()> owns_something;
 };
 
 // Belongs to the control thread.
@@ -89,7 +91,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   void pause();
   void cancel();
   [[nodiscard]] bool running() const { return running_; }
-  [[nodiscard]] bool is_for(const content::Link& link, const Destination& destination) const;
+  [[nodiscard]] bool is_for(const Wanted& wanted, const Destination& destination) const;
   [[nodiscard]] TransferView view() const;
   [[nodiscard]] const storage::TransferRecord& record() const { return record_; }
 
@@ -106,8 +108,12 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Answer<content::Link> wait_for_link();
   [[nodiscard]] Answer<std::string> fetch_file(storage::Directory folder, SafePath name);
   [[nodiscard]] Awaitable<void> keep_file(std::string path, std::vector<Leaf> leaves);
-  [[nodiscard]] Awaitable<void> keep_tree(FinishedDownload download, std::vector<content::TreeEntry> entries,
-                                          std::shared_ptr<const Fetch> fetch);
+  struct FinishedTree {
+    std::string path;
+    std::vector<content::TreeEntry> entries;
+    Bytes document;
+  };
+  [[nodiscard]] Awaitable<void> keep_tree(FinishedTree tree, std::shared_ptr<const Fetch> fetch);
   [[nodiscard]] Answer<Bytes> fetch_tree_document();
   [[nodiscard]] Answer<std::string> fetch_tree_files(std::vector<content::TreeEntry> entries, Bytes document);
   [[nodiscard]] Awaitable<bool> tree_is_there(const storage::Directory& folder, const SafePath& name,
@@ -117,6 +123,15 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
     bool resumed = false;
   };
   [[nodiscard]] storage::Result<Staging> open_staging(storage::Directory folder, SafePath name);
+  [[nodiscard]] Answer<std::shared_ptr<Fetch>> fill_staging(const Staging& staging, const TreePlan& plan,
+                                                            SwarmScope scope,
+                                                            const std::vector<content::TreeEntry>& entries);
+  // After a fill that has not come to its end.
+  [[nodiscard]] Awaitable<void> leave_staging(std::shared_ptr<storage::TreeTarget> target);
+  // What this peer has already, under whatever name, is copied and not fetched (transfer_own.cpp).
+  [[nodiscard]] Awaitable<std::optional<Journal>> take_own_file(std::shared_ptr<storage::PartFile> part);
+  [[nodiscard]] Awaitable<void> take_own_files(const storage::TreeTarget& target, const TreePlan& plan,
+                                               TreeJournal& known);
   [[nodiscard]] Answer<storage::Directory> open_folder(std::uint64_t bytes_needed);
   [[nodiscard]] Answer<std::shared_ptr<storage::PartFile>> open_part(storage::Directory folder, SafePath name);
   // Runs a fetch among those who hold or fetch scope.root. What it has is served until this run of the transfer ends.
@@ -135,7 +150,6 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
                                         std::shared_ptr<const storage::ContentReader> file, std::vector<Leaf> leaves);
   [[nodiscard]] Awaitable<void> tree_checkpoints(std::shared_ptr<Fetch> fetch,
                                                  std::shared_ptr<storage::TreeTarget> target);
-  [[nodiscard]] Awaitable<void> note_tree_stop(std::shared_ptr<storage::TreeTarget> target);
   [[nodiscard]] TreeJournal tree_journal_of(const Fetch& fetch) const;
   [[nodiscard]] Journal journal_of(const Fetch& fetch, const FileTarget& target) const;
   [[nodiscard]] Awaitable<std::optional<Journal>> recover(std::shared_ptr<storage::PartFile> part);
@@ -155,12 +169,12 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   TransferView view_;
   Wish wish_ = Wish::kRun;
   bool running_ = false;
-  std::shared_ptr<Fetch> fetch_;                    // while one runs
-  std::shared_ptr<Fetch> last_fetch_;               // the one that ran last in this run
-  std::vector<FetchId> served_;                     // this run's fetches, of which others may fetch
-  std::function<Awaitable<void>()> keep_;           // makes a result available that is under its final name
-  std::shared_ptr<ClassicProgress> classic_;        // while a classic one runs
-  std::function<storage::Result<void>()> discard_;  // removes what was written of it
+  std::shared_ptr<Fetch> fetch_;                     // while one runs
+  std::shared_ptr<Fetch> last_fetch_;                // the one that ran last in this run
+  std::vector<FetchId> served_;                      // this run's fetches, of which others may fetch
+  std::move_only_function<Awaitable<void>()> keep_;  // makes a result available that is under its final name
+  std::shared_ptr<ClassicProgress> classic_;         // while a classic one runs
+  std::function<storage::Result<void>()> discard_;   // removes what was written of it
   std::chrono::steady_clock::time_point began_;
 };
 

@@ -78,7 +78,11 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
   discard_ = [part = *part] { return part->discard(); };
 
   const auto target = std::make_shared<FileTarget>(*part);
-  const auto recovered = co_await recover(*part);
+  auto recovered = co_await recover(*part);
+  if (!recovered) {
+    auto taking = take_own_file(*part);
+    recovered = co_await std::move(taking);
+  }
   std::shared_ptr<Fetch> fetch;
   const auto prepare = [&](Fetch& prepared) {
     fetch = prepared.shared_from_this();

@@ -82,17 +82,11 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
   const auto numbers = numbers_of(entries);
   entries = entries_below(std::move(entries), wanted_.subfolder);
   const TreePlan plan = plan_of(entries);
-  SwarmScope scope{.kind = SwarmScope::Kind::kFiles,
-                   .root = wanted_.link->id,
-                   .numbers_total = static_cast<std::uint32_t>(numbers.size())};
-  for (const swarm::Item& item : plan.items) scope.numbers.push_back(numbers.at(item.id));
-  std::uint64_t bytes = 0;
-  for (const swarm::Item& item : plan.items) bytes += item.size;
-  view_.bytes_total = bytes;
+  view_.bytes_total = total_bytes(plan);
   view_.files_total = plan.items.size();
   auto name = SafePath::parse(destination_.name);
   if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
-  auto folder = co_await open_folder(bytes);
+  auto folder = co_await open_folder(view_.bytes_total);
   if (!folder) co_return fail(folder.error());
   if (co_await tree_is_there(*folder, *name, entries)) {
     view_.already_there = true;
@@ -101,19 +95,40 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
 
   auto staging = open_staging(std::move(*folder), std::move(*name));
   if (!staging) co_return fail(failure_of(staging.error()));
-  const std::shared_ptr<storage::TreeTarget> target = staging->target;
-  record_.part_name = target->staging_name().text();
-  record_.total_bytes = bytes;
+  record_.part_name = staging->target->staging_name().text();
+  record_.total_bytes = view_.bytes_total;
   record_.state = storage::TransferState::kRunning;
   if (auto kept = keep_record(); !kept) co_return fail(kept.error());
+  auto filling = fill_staging(*staging, plan, scope_of(wanted_.link->id, numbers, plan), entries);
+  auto filled = co_await std::move(filling);
+  if (!filled) {
+    auto leaving = leave_staging(staging->target);
+    co_await std::move(leaving);
+    co_return fail(filled.error());
+  }
+  view_.state = TransferState::kVerifying;
+  publish();
+  auto published = co_await offload(parts_.disk, [&] { return staging->target->finish(); });
+  if (!published) co_return fail(failure_of(published.error()));
+  const std::string path = destination_.folder + "/" + *published;
+  keep_ = [this, fetch = *filled, finished = FinishedTree{path, std::move(entries), std::move(document)}]() mutable {
+    return keep_tree(std::move(finished), fetch);
+  };
+  co_return path;
+}
 
+Answer<std::shared_ptr<Fetch>> Transfer::fill_staging(const Staging& staging, const TreePlan& plan, SwarmScope scope,
+                                                      const std::vector<content::TreeEntry>& entries) {
+  const std::shared_ptr<storage::TreeTarget> target = staging.target;
   const auto prepared = co_await offload(parts_.disk, [&] { return put_folders_and_links(*target, entries); });
   if (!prepared) co_return fail(failure_of(prepared.error()));
   TreeJournal known{.clean = true, .whole = std::vector<bool>(plan.items.size()), .parts = {}};
-  if (staging->resumed) {
+  if (staging.resumed) {
     auto recovering = recover_tree(*target, plan);
     known = co_await std::move(recovering);
   }
+  auto taking = take_own_files(*target, plan, known);
+  co_await std::move(taking);
   auto files = TreeFilesTarget::make(*target, parts_.lanes, plan.files);
   if (!files) co_return fail(failure_of(files.error()));
   auto fetching = run_fetch(*files, plan.items, std::move(scope), [&](Fetch& fetch) {
@@ -121,42 +136,24 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
     if (!known.clean) recheck_on_leaves(**files, fetch.shared_from_this());
     asio::co_spawn(parts_.control, tree_checkpoints(fetch.shared_from_this(), target), asio::detached);
   });
-  const auto fetched = co_await std::move(fetching);
+  auto fetched = co_await std::move(fetching);
   (*files)->close();
-  if (!fetched) {
-    if (wish_ == Wish::kCancel) {
-      static_cast<void>(target->discard());
-    } else {
-      auto noting = note_tree_stop(target);
-      co_await std::move(noting);
-    }
-    co_return fail(fetched.error());
-  }
-  view_.state = TransferState::kVerifying;
-  publish();
-  auto published = co_await offload(parts_.disk, [&] { return target->finish(); });
-  if (!published) co_return fail(failure_of(published.error()));
-  FinishedDownload download{.path = destination_.folder + "/" + *published,
+  co_return fetched;
+}
+
+boost::asio::awaitable<void> Transfer::keep_tree(FinishedTree tree, std::shared_ptr<const Fetch> fetch) {
+  if (!parts_.keep) co_return;
+  auto files = co_await offload(parts_.disk, [&] { return storage::records_of_folder(tree.path, tree.entries); });
+  if (!files) co_return;
+  FinishedDownload download{.path = std::move(tree.path),
                             .kind = storage::ShareKind::kFolder,
                             .id = std::nullopt,
                             .document = {},
                             .files = {}};
-  const bool whole = wanted_.subfolder.empty();
-  if (whole) {
+  if (wanted_.subfolder.empty()) {
     download.id = wanted_.link->id;
-    download.document = std::move(document);
+    download.document = std::move(tree.document);
   }
-  const auto kept = std::make_shared<FinishedDownload>(std::move(download));
-  const auto all = std::make_shared<std::vector<content::TreeEntry>>(std::move(entries));
-  keep_ = [this, kept, all, fetch = *fetched] { return keep_tree(std::move(*kept), std::move(*all), fetch); };
-  co_return destination_.folder + "/" + *published;
-}
-
-boost::asio::awaitable<void> Transfer::keep_tree(FinishedDownload download, std::vector<content::TreeEntry> entries,
-                                                 std::shared_ptr<const Fetch> fetch) {
-  if (!parts_.keep) co_return;
-  auto files = co_await offload(parts_.disk, [&] { return storage::records_of_folder(download.path, entries); });
-  if (!files) co_return;
   for (storage::FileRecord& record : *files) {
     const auto item = fetch->item_of(*record.content_id);
     auto manifest = item ? fetch->manifest_of(*item) : std::nullopt;

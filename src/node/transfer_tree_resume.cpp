@@ -126,7 +126,11 @@ asio::awaitable<void> Transfer::tree_checkpoints(std::shared_ptr<Fetch> fetch,
   }
 }
 
-asio::awaitable<void> Transfer::note_tree_stop(std::shared_ptr<storage::TreeTarget> target) {
+asio::awaitable<void> Transfer::leave_staging(std::shared_ptr<storage::TreeTarget> target) {
+  if (wish_ == Wish::kCancel) {
+    static_cast<void>(target->discard());
+    co_return;
+  }
   if (last_fetch_ == nullptr) co_return;
   TreeJournal journal = tree_journal_of(*last_fetch_);
   journal.clean = true;

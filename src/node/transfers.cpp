@@ -38,7 +38,9 @@ Transfers::Transfers(Parts parts)
               .bytes_per_second = parts_.bytes_per_second,
               .new_seed = [this] { return parts_.seed + ++seeds_given_; },
               .changed = parts_.changed,
-              .keep = parts_.keep},
+              .keep = parts_.keep,
+              .own = parts_.own,
+              .owns_something = parts_.owns_something},
       all_ended_(parts_.control, asio::steady_timer::time_point::max()) {}
 
 Outcome<void> Transfers::start(Restart restart) {
@@ -90,7 +92,7 @@ Answer<TransferView> Transfers::get(GetRequest request) {
   auto destination = destination_of(request.dest, std::move(name));
   if (!destination) co_return fail(destination.error());
   for (const auto& [id, transfer] : transfers_) {
-    const bool same = wanted->link && transfer->is_for(*wanted->link, *destination);
+    const bool same = transfer->is_for(*wanted, *destination);
     const TransferState state = transfer->view().state;
     if (!same || state == TransferState::kDone || state == TransferState::kCancelled) continue;
     launch(transfer);

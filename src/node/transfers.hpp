@@ -36,6 +36,8 @@ class Transfers {
     std::uint64_t seed = 0;
     std::function<void(const TransferView&)> changed;
     std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
+    std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;
+    std::function<bool()> owns_something;
   };
   explicit Transfers(Parts parts);
 

@@ -46,4 +46,19 @@ TreePlan plan_of(const std::vector<content::TreeEntry>& entries) {
   return plan;
 }
 
+SwarmScope scope_of(const ContentId& root, const std::map<ContentId, std::uint32_t>& numbers, const TreePlan& plan) {
+  SwarmScope scope{.kind = SwarmScope::Kind::kFiles,
+                   .root = root,
+                   .numbers = {},
+                   .numbers_total = static_cast<std::uint32_t>(numbers.size())};
+  for (const swarm::Item& item : plan.items) scope.numbers.push_back(numbers.at(item.id));
+  return scope;
+}
+
+std::uint64_t total_bytes(const TreePlan& plan) {
+  std::uint64_t bytes = 0;
+  for (const swarm::Item& item : plan.items) bytes += item.size;
+  return bytes;
+}
+
 }  // namespace essaim::node

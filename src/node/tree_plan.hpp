@@ -21,6 +21,11 @@ struct TreePlan {
 // The numbers that HAVE gives the contents of a folder's files (wire/messages_swarm.hpp).
 [[nodiscard]] std::map<ContentId, std::uint32_t> numbers_of(const std::vector<content::TreeEntry>& entries);
 
+// What the swarm of these files is about; `numbers` are those of the whole folder.
+[[nodiscard]] SwarmScope scope_of(const ContentId& root, const std::map<ContentId, std::uint32_t>& numbers,
+                                  const TreePlan& plan);
+[[nodiscard]] std::uint64_t total_bytes(const TreePlan& plan);
+
 // The entries below `folder`, with paths from there; all of them where it is empty.
 [[nodiscard]] std::vector<content::TreeEntry> entries_below(std::vector<content::TreeEntry> entries,
                                                             const std::string& folder);

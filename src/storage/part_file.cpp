@@ -1,6 +1,8 @@
 #include "storage/part_file.hpp"
 
 #include <cstring>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 
 #include "base/assert.hpp"
 #include "storage/part_name.hpp"
@@ -73,6 +75,12 @@ Result<void> PartFile::read_at(std::uint64_t offset, MutableByteView into) const
   auto done = file_.read_exactly_at(offset, into);
   if (!done) done.error().path = part_name_.text();
   return done;
+}
+
+Result<bool> PartFile::clone_from(const ServedFile& file) const {
+  if (auto usable = check_usable(); !usable) return fail(usable.error());
+  if (file.size() != target_.size) return false;
+  return ::ioctl(file_.fd(), FICLONE, file.handle().fd()) == 0;
 }
 
 Result<void> PartFile::checkpoint() {

@@ -11,6 +11,7 @@
 #include "storage/content_reader.hpp"
 #include "storage/directory.hpp"
 #include "storage/file_handle.hpp"
+#include "storage/served_file.hpp"
 #include "storage/storage_error.hpp"
 
 namespace essaim::storage {
@@ -45,6 +46,9 @@ class PartFile final : public ContentReader {
 
   [[nodiscard]] Result<void> write_chunk_at(std::uint64_t offset, ByteView chunk) const;
   [[nodiscard]] Result<void> read_at(std::uint64_t offset, MutableByteView into) const override;
+  // Takes over all of a file of the same size, sharing its blocks where the file system can; false where it can't, and
+  // then nothing has changed. What was taken over is not checked.
+  [[nodiscard]] Result<bool> clone_from(const ServedFile& file) const;
   // All written before is on the disk when it returns.
   [[nodiscard]] Result<void> checkpoint();
 

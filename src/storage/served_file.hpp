@@ -30,6 +30,7 @@ class ServedFile final : public ContentReader {
   // no mixture of old and new. (A writer that puts size and times back escapes this; the receiver's hash catches it.)
   [[nodiscard]] Result<void> read_at(std::uint64_t offset, MutableByteView into) const override;
   [[nodiscard]] Result<void> still_same() const;
+  [[nodiscard]] const FileHandle& handle() const { return file_.handle; }
 
  private:
   OpenedFile file_;

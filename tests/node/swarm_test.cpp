@@ -1,4 +1,6 @@
 // Downloads that are served on: while they run, and when they are done.
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "node/swarm_book.hpp"
@@ -138,6 +140,40 @@ TEST_F(SwarmTest, SharingADownloadMakesItAShareWithoutHashingItAgain) {
   EXPECT_EQ(share.link, film);
   EXPECT_EQ(share.bytes_hashed, 0U);
   EXPECT_EQ(bob->look([](Node& node) { return node.shares(); }).size(), 1U);
+}
+
+TEST_F(SwarmTest, WhatIsHereAlreadyIsNotFetchedAgain) {
+  const auto bob = start("bob");
+  test::write_file(dir / "mine/of-another-name", content);
+  bob->share(dir / "mine");
+  ASSERT_EQ(bob->fetch(film).state, TransferState::kDone);
+  EXPECT_EQ(test::read_file(in("bob") / "film.bin"), content);
+  EXPECT_EQ(bob->status().bytes_received, 0U);
+
+  test::write_file(dir / "shared/mixed/a/film.bin", content);
+  test::write_file(dir / "shared/mixed/new.bin", "something new");
+  const std::string mixed = *alice->share(dir / "shared/mixed").link;
+  ASSERT_EQ(bob->fetch(mixed).state, TransferState::kDone);
+  EXPECT_EQ(test::read_file(in("bob") / "mixed/a/film.bin"), content);
+  EXPECT_EQ(test::read_file(in("bob") / "mixed/new.bin"), "something new");
+  EXPECT_LE(bob->status().bytes_received, 4 * kKiB) << "the folder's list, and what is new";
+}
+
+TEST_F(SwarmTest, WhatSeemsToBeHereIsCheckedBeforeItCounts) {
+  const auto bob = start("bob");
+  const auto mine = dir / "mine.bin";
+  test::write_file(mine, content);
+  bob->share(mine);
+  // Another content, though it looks as before.
+  const auto times = std::filesystem::last_write_time(mine);
+  {
+    std::fstream file(mine, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(kMiB);
+    file << "altered";
+  }
+  std::filesystem::last_write_time(mine, times);
+  ASSERT_EQ(bob->fetch(film).state, TransferState::kDone);
+  EXPECT_EQ(test::read_file(in("bob") / "film.bin"), content);
 }
 
 TEST(SwarmBook, TellsANewcomerOfThoseBefore) {
