@@ -185,13 +185,14 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Ch
 }
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Find& request) {
+  const access::Viewer viewer = parts_.viewer_of(session);
   wire::Found found;
   for (const ContentId& content : request.file_ids) {
-    if (const auto held = parts_.contents.find(content, parts_.viewer_of(session))) found.entries.push_back(*held);
+    if (const auto held = parts_.contents.find(content, viewer)) found.entries.push_back(*held);
   }
   const std::vector<wire::FoundEntry> held = found.entries;
   reply(session, id, std::move(found));
-  if (!request.follow) return;
+  if (!request.follow || viewer.trust == access::Trust::kBlocked) return;
   for (const ContentId& content : request.file_ids) {
     parts_.fetches.follow(session.id, content);
     const bool here = std::ranges::find(held, content, &wire::FoundEntry::file_id) != held.end();

@@ -24,6 +24,7 @@
 #include "node/sessions.hpp"
 #include "node/tree_journal.hpp"
 #include "storage/catalogue.hpp"
+#include "storage/download_records.hpp"
 #include "storage/part_file.hpp"
 #include "storage/tree_target.hpp"
 
@@ -107,7 +108,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
 
   [[nodiscard]] Answer<content::Link> wait_for_link();
   [[nodiscard]] Answer<std::string> fetch_file(storage::Directory folder, SafePath name);
-  [[nodiscard]] Awaitable<void> keep_file(std::string path, std::vector<Leaf> leaves);
+  [[nodiscard]] Awaitable<void> keep_file(storage::FinishedFile file, std::vector<Leaf> leaves);
   struct FinishedTree {
     std::string path;
     std::vector<content::TreeEntry> entries;

@@ -115,16 +115,18 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
   auto published = co_await offload(parts_.disk, [&] { return (*part)->finish(meta); });
   if (!published) co_return fail(failure_of(published.error()));
   const std::string path = destination_.folder + "/" + *published;
-  keep_ = [this, path, target] { return keep_file(path, target->leaves()); };
+  keep_ = [this, target, file = storage::FinishedFile{path, link.id, *link.size, meta.mtime}]() mutable {
+    return keep_file(std::move(file), target->leaves());
+  };
   co_return path;
 }
 
-asio::awaitable<void> Transfer::keep_file(std::string path, std::vector<Leaf> leaves) {
+asio::awaitable<void> Transfer::keep_file(storage::FinishedFile file, std::vector<Leaf> leaves) {
   if (!parts_.keep) co_return;
-  auto record = co_await offload(parts_.disk, [&] { return storage::record_of_file(path, wanted_.link->id); });
+  auto record = co_await offload(parts_.disk, [&] { return storage::record_of_file(file); });
   if (!record) co_return;
   FinishedDownload download{
-      .path = std::move(path), .kind = storage::ShareKind::kFile, .id = wanted_.link->id, .document = {}, .files = {}};
+      .path = std::move(file.path), .kind = storage::ShareKind::kFile, .id = file.id, .document = {}, .files = {}};
   download.files.push_back({.record = std::move(*record), .leaves = std::move(leaves)});
   co_await parts_.keep(std::move(download));
 }

@@ -22,7 +22,8 @@ FileRecord record_of(const FileStat& stat, const ContentId& id, std::string path
 
 }  // namespace
 
-Result<FileRecord> record_of_file(const std::string& path, const ContentId& id) {
+Result<FileRecord> record_of_file(const FinishedFile& file) {
+  const std::string& path = file.path;
   const std::size_t slash = path.rfind('/');
   const auto name = SafePath::parse(std::string_view(path).substr(slash + 1));
   if (slash == std::string::npos || !name) return fail_kind(StorageError::Kind::kOutside, path);
@@ -30,7 +31,8 @@ Result<FileRecord> record_of_file(const std::string& path, const ContentId& id) 
   if (!folder) return fail(folder.error());
   const auto stat = folder->stat_entry(*name);
   if (!stat) return fail(stat.error());
-  return record_of(*stat, id, "");
+  if (stat->size != file.size || stat->mtime != file.mtime) return fail_kind(StorageError::Kind::kChanged, path);
+  return record_of(*stat, file.id, "");
 }
 
 Result<std::vector<FileRecord>> records_of_folder(const std::string& path,
@@ -41,7 +43,8 @@ Result<std::vector<FileRecord>> records_of_folder(const std::string& path,
   for (const content::TreeEntry& entry : entries) {
     if (entry.kind != content::EntryKind::kFile) continue;
     const auto stat = folder->stat_entry(entry.path);
-    if (stat) records.push_back(record_of(*stat, entry.id, entry.path.text()));
+    const bool same = stat && stat->size == entry.size && stat->mtime == entry.mtime;
+    if (same) records.push_back(record_of(*stat, entry.id, entry.path.text()));
   }
   return records;
 }

@@ -134,8 +134,12 @@ TEST_F(SwarmTest, NobodyServesOnWhatHeDoesNotWantTo) {
 }
 
 TEST_F(SwarmTest, SharingADownloadMakesItAShareWithoutHashingItAgain) {
+  {
+    const auto bob = start("bob");
+    ASSERT_EQ(bob->fetch(film).state, TransferState::kDone);
+    ASSERT_TRUE(bob->stop()) << "it is kept when all has ended";
+  }
   const auto bob = start("bob");
-  ASSERT_EQ(bob->fetch(film).state, TransferState::kDone);
   const ShareView share = bob->share(in("bob") / "film.bin");
   EXPECT_EQ(share.link, film);
   EXPECT_EQ(share.bytes_hashed, 0U);
