@@ -5,10 +5,13 @@
 namespace essaim::transport {
 
 bool AdmissionGate::try_enter(const IpAddress& address) {
-  if (!admits(address)) {
-    ++turned_away_;
-    return false;
-  }
+  const bool entered = try_again(address);
+  if (!entered) ++turned_away_;
+  return entered;
+}
+
+bool AdmissionGate::try_again(const IpAddress& address) {
+  if (!admits(address)) return false;
   ++inside_by_address_[address];
   ++inside_;
   return true;

@@ -25,6 +25,8 @@ class AdmissionGate {
 
   // May one more from there come in? If so it holds a place until leave().
   [[nodiscard]] bool try_enter(const IpAddress& address);
+  // The same for one who has been turned away and waits: not counted as turned away once more.
+  [[nodiscard]] bool try_again(const IpAddress& address);
   void leave(const IpAddress& address);
 
   [[nodiscard]] std::size_t inside() const { return inside_; }

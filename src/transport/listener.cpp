@@ -1,12 +1,14 @@
 #include "transport/listener.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <unistd.h>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
 #include "transport/asio_endpoint.hpp"
@@ -76,8 +78,18 @@ struct Listener::State {
   asio::steady_timer back_off;
   Lanes& lanes;
   std::shared_ptr<AdmissionGate> gate;
+  std::chrono::milliseconds door_patience;
   Handler handler;
+  std::size_t waiting = 0;
   bool stopped = false;
+
+  // Who has a place behind the door is given to a lane.
+  void admit(tcp::socket socket, const tcp::endpoint& remote, const IpAddress& origin) {
+    AdmissionTicket ticket(acceptor.get_executor(), gate, origin);
+    Lane& lane = lanes.next();
+    auto moved = move_to(lane, std::move(socket), remote.protocol());
+    if (moved) handler(Accepted{lane, std::move(*moved), from_asio(remote), std::move(ticket)});
+  }
 };
 
 Expected<std::unique_ptr<Listener>, NetError> Listener::open(asio::io_context& control, Lanes& lanes,
@@ -88,7 +100,8 @@ Expected<std::unique_ptr<Listener>, NetError> Listener::open(asio::io_context& c
   const std::uint16_t port = acceptor->local_endpoint(error).port();
   if (error) return fail(net_error(error));
   auto gate = std::make_shared<AdmissionGate>(options.seed);
-  auto state = std::make_shared<State>(std::move(*acceptor), asio::steady_timer(control), lanes, std::move(gate));
+  auto state = std::make_shared<State>(std::move(*acceptor), asio::steady_timer(control), lanes, std::move(gate),
+                                       options.door_patience);
   return std::unique_ptr<Listener>(new Listener(std::move(state), port));
 }
 
@@ -126,14 +139,29 @@ awaitable<void> Listener::accept_loop(std::shared_ptr<State> state) {
       continue;
     }
     back_off = kAcceptBackOffMin;
-    const Endpoint from = from_asio(remote);
-    const IpAddress origin = origin_of(socket, from);
-    if (!state->gate->try_enter(origin)) continue;
-    AdmissionTicket ticket(state->acceptor.get_executor(), state->gate, origin);
-    Lane& lane = state->lanes.next();
-    auto moved = move_to(lane, std::move(socket), remote.protocol());
-    if (moved) state->handler(Accepted{lane, std::move(*moved), from, std::move(ticket)});
+    const IpAddress origin = origin_of(socket, from_asio(remote));
+    if (state->gate->try_enter(origin)) {
+      state->admit(std::move(socket), remote, origin);
+    } else if (state->waiting < kWaitingAtDoorMax) {
+      asio::co_spawn(state->acceptor.get_executor(), wait_at_door(state, std::move(socket), remote), asio::detached);
+    }
   }
+}
+
+// Many who come at once are mostly gone in a moment; hanging up on the next one would only make it dial again.
+awaitable<void> Listener::wait_at_door(std::shared_ptr<State> state, tcp::socket socket, tcp::endpoint remote) {
+  const IpAddress origin = origin_of(socket, from_asio(remote));
+  const auto give_up = std::chrono::steady_clock::now() + state->door_patience;
+  asio::steady_timer timer(state->acceptor.get_executor());
+  ++state->waiting;
+  while (!state->stopped && std::chrono::steady_clock::now() < give_up) {
+    timer.expires_after(kDoorInterval);
+    co_await timer.async_wait(kAwait);
+    if (state->stopped || !state->gate->try_again(origin)) continue;
+    state->admit(std::move(socket), remote, origin);
+    break;
+  }
+  --state->waiting;
 }
 
 }  // namespace essaim::transport

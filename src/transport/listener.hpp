@@ -1,6 +1,7 @@
 // Connections that others open.
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -23,6 +24,10 @@ inline constexpr std::uint16_t kListenPort = 5001;
 inline constexpr int kListenPortsTried = 100;
 inline constexpr Duration kAcceptBackOffMin = std::chrono::milliseconds(50);
 inline constexpr Duration kAcceptBackOffMax = std::chrono::seconds(1);
+// Connections that the gate turns away wait for a place this long, so many at most; the rest are hung up on.
+inline constexpr std::chrono::milliseconds kDoorPatience{2000};
+inline constexpr std::chrono::milliseconds kDoorInterval{20};
+inline constexpr std::size_t kWaitingAtDoorMax = 64;
 
 enum class PortChoice { kExactly, kOrNextFree };
 
@@ -30,6 +35,7 @@ struct ListenerOptions {
   std::uint16_t port = kListenPort;  // 0: any free one
   PortChoice choice = PortChoice::kOrNextFree;
   std::uint64_t seed = 0;  // of the admission gate
+  std::chrono::milliseconds door_patience = kDoorPatience;
 };
 
 // A connection that was let in. `socket` belongs to `lane` already, so only the lane may use it.
@@ -65,6 +71,8 @@ class Listener {
   struct State;
   Listener(std::shared_ptr<State> state, std::uint16_t port);
   [[nodiscard]] static awaitable<void> accept_loop(std::shared_ptr<State> state);
+  [[nodiscard]] static awaitable<void> wait_at_door(std::shared_ptr<State> state, tcp::socket socket,
+                                                    tcp::endpoint remote);
 
   std::shared_ptr<State> state_;
   std::uint16_t port_;

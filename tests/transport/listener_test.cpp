@@ -17,6 +17,7 @@ namespace essaim::transport {
 namespace {
 
 const Duration kPatience = std::chrono::seconds(30);
+constexpr std::chrono::hours kPatienceForEver{1};
 
 Endpoint loopback_port(std::uint16_t port) { return {IpAddress::v4(127, 0, 0, 1), port}; }
 
@@ -143,8 +144,21 @@ TEST_F(ListenerTest, CountsAConnectionUntilItsTicketIsReleased) {
   run_until([&] { return listener->gate().inside() == 0; });
 }
 
-TEST_F(ListenerTest, HangsUpOnWhomTheGateTurnsAway) {
-  const auto listener = open({.port = 0});
+TEST_F(ListenerTest, LetsThoseWhoCameTooManyAtOnceInAsSoonAsThereIsAPlace) {
+  const auto listener = open({.port = 0, .door_patience = kPatienceForEver});
+  std::vector<Accepted> accepted;
+  listener->start([&](Accepted one) { accepted.push_back(std::move(one)); });
+  std::vector<tcp::socket> clients;
+  for (std::size_t i = 0; i < kUnprovenConnectionsMax + 1; ++i)
+    clients.emplace_back(control_).connect({asio::ip::address_v4::loopback(), listener->port()});
+  run_until([&] { return accepted.size() == kUnprovenConnectionsMax; });
+  EXPECT_EQ(listener->gate().inside(), kUnprovenConnectionsMax);
+  accepted.front().ticket.release();
+  run_until([&] { return accepted.size() == clients.size(); });
+}
+
+TEST_F(ListenerTest, HangsUpOnWhoWaitedLongEnough) {
+  const auto listener = open({.port = 0, .door_patience = std::chrono::milliseconds(0)});
   std::vector<Accepted> accepted;
   listener->start([&](Accepted one) { accepted.push_back(std::move(one)); });
   std::vector<tcp::socket> clients;
