@@ -27,7 +27,7 @@ inline constexpr Duration kAcceptBackOffMax = std::chrono::seconds(1);
 // Connections that the gate turns away wait for a place this long, so many at most; the rest are hung up on.
 inline constexpr std::chrono::milliseconds kDoorPatience{2000};
 inline constexpr std::chrono::milliseconds kDoorInterval{20};
-inline constexpr std::size_t kWaitingAtDoorMax = 64;
+inline constexpr std::size_t kWaitingAtDoorMax = 256;
 
 enum class PortChoice { kExactly, kOrNextFree };
 
