@@ -46,7 +46,8 @@ void Uploads::on_request(const Session& session, std::uint64_t wire_id, const wi
                                           .request = wire_id,
                                           .content = request.file_id,
                                           .chunk = chunk,
-                                          .bytes = plan->length(chunk)});
+                                          .bytes = plan->length(chunk)},
+                                         transport::now());
     if (admitted == swarm::Admission::kBusy) refuse(session.id, wire_id, wire::ErrorCode::kBusy);
   }
   pump();

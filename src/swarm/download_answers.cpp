@@ -76,12 +76,13 @@ void Download::fail(RequestId id, WorkKind kind, FailReason reason, Instant now)
   judge(request->source, *request, reason, now);
 }
 
-// After the request has left the book.
+// After the request has left the book. Its source is woken too: while it was asked it could not be asked again.
 void Download::want_again(const Request& request) {
   if (request.work.kind == WorkKind::kManifest) {
     want_manifest(request.work.chunk.item);
   } else {
     offer_unless_asked(request.work.chunk);
+    wake_holders(request.work);
   }
 }
 

@@ -31,14 +31,15 @@ inline constexpr std::uint32_t kLeavesPerAskMax = wire::kManifestLeavesPerReques
 inline constexpr std::uint32_t kRequestsInFlightMax = 512;
 inline constexpr std::uint64_t kBytesInFlightMax = 64 * kMiB;
 inline constexpr std::uint32_t kManifestsInFlightMax = kRequestsInFlightMax / 2;
-// Until a source has delivered something, and at least from then on.
-inline constexpr std::uint64_t kWindowStartBytes = 2 * kMiB;
-inline constexpr std::uint64_t kWindowMinBytes = 1 * kMiB;  // 64 files of 16 KiB
+// Until a source has delivered something, and at least from then on: a small number of requests, because nobody knows
+// yet how many others ask there; one quick answer makes it large enough.
+inline constexpr std::uint64_t kWindowStartBytes = 512 * kKiB;
+inline constexpr std::uint64_t kWindowMinBytes = 256 * kKiB;
 // These many are in flight whatever the window says, as long as they take no longer than kFloorTime.
-inline constexpr std::uint32_t kRequestsFloor = 4;
-inline constexpr Duration kFloorTime = 4s;
+inline constexpr std::uint32_t kRequestsFloor = 2;
+inline constexpr Duration kFloorTime = 1s;
 // What should be waiting at the source beyond the round trip, as time at its rate.
-inline constexpr Duration kQueueTarget = 150ms;
+inline constexpr Duration kQueueTarget = 50ms;
 // Assumed of a source that has delivered nothing yet.
 inline constexpr std::uint64_t kAssumedBytesPerSecond = 1 * kMiB;
 // A rate is believed for two of these, or until there is a newer sample.
@@ -78,6 +79,11 @@ inline constexpr Duration kRateLimitBurst = 100ms;
 inline constexpr std::size_t kAskersMax = 1024;
 inline constexpr std::size_t kUploadQueuePerAskerMax = kRequestsInFlightMax;
 inline constexpr std::uint64_t kUploadBytesInServiceMax = 64 * kMiB;
+// Askers of one content that are served side by side, not counting those that take what they are given more slowly than
+// kBriskBytesPerSecond; and how long one of them may go on while others are turned away.
+inline constexpr std::size_t kServedTogetherMax = 4;
+inline constexpr std::uint64_t kBriskBytesPerSecond = 256 * kKiB;
+inline constexpr Duration kTurnTime = 1s;
 // Among how many of an asker's oldest requests the least served chunk is chosen, and how often the oldest of them may
 // be passed over.
 inline constexpr std::size_t kUploadLookahead = 16;

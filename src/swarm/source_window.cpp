@@ -35,7 +35,7 @@ void SourceWindow::on_delivered(std::uint32_t bytes, const Mark& mark, Instant n
   const bool was_idle = idle_until_delivered_ && mark.delivered <= *idle_until_delivered_;
   if (was_idle && rate <= (rate_ == 0 ? kAssumedBytesPerSecond : rate_)) return;
   take_sample(rate, now);
-  const std::uint64_t wanted = bytes_in(round_trip_ + kQueueTarget, rate_);
+  const std::uint64_t wanted = bytes_in(round_trip_ + std::max(round_trip_, kQueueTarget), rate_);
   window_bytes_ = std::clamp(was_idle ? std::max(wanted, window_bytes_) : wanted, kWindowMinBytes, kBytesInFlightMax);
 }
 

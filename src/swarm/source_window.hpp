@@ -18,10 +18,11 @@ namespace essaim::swarm {
 //    Why: it measures the source and the path, not how much was asked; and it falls within two seconds when they slow.
 //  - The round trip is the shortest time from a request to its answer, ever.
 //    Why: what is longer is waiting in the queue, which is not to be counted again.
-//  - The window is rate x (round trip + kQueueTarget), at least kWindowMinBytes, at most kBytesInFlightMax;
-//    kWindowStartBytes before the first answer.
+//  - The window is rate x (round trip + the larger of round trip and kQueueTarget), at least kWindowMinBytes, at most
+//    kBytesInFlightMax; kWindowStartBytes before the first answer.
 //    Why: the product of bandwidth and delay keeps the pipe full; what waits beyond it hides our own pauses, and no
-//    more, because what is queued at one source can't be asked of another.
+//    more, because what is queued at one source can't be asked of another. Twice the product lets a window that is too
+//    small show a higher rate, and grow (the gain of BBR).
 //  - Whatever the window says: one request may always be in flight, and kRequestsFloor of them as long as they take no
 //    longer than kFloorTime; never more than the source takes, and never more than kBytesInFlightMax bytes.
 //  - An answer is expected when everything asked before it, and it, have come at the rate (kAssumedBytesPerSecond when

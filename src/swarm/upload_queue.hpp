@@ -43,7 +43,7 @@ struct UploadLimits {
 
 enum class Admission {
   kQueued,
-  kBusy,  // the asker has kUploadQueuePerAskerMax waiting, or kAskersMax others are there
+  kBusy,  // the asker has kUploadQueuePerAskerMax waiting, or it is the turn of others; it may ask again
 };
 
 // Pure: no I/O, no clock; same calls, same answers.
@@ -53,6 +53,13 @@ enum class Admission {
 //    it last came to have something waiting (start-time fair queueing: Goyal, Vin, Cheng 1996).
 //    Why: an asker that asks for more, or with larger chunks, gets no larger part; one that comes late gets no credit
 //    for the time it was away.
+//  - An asker has its turn as long as something of its is waiting or in service. At most kServedTogetherMax askers of
+//    one content have their turn together; who comes besides is turned away. Once somebody was, a turn that has lasted
+//    kTurnTime ends: what is queued is still served, more is not taken. Who takes what it is given more slowly than
+//    kBriskBytesPerSecond, or waits for its own rate limit, does not count.
+//    Why: what many take side by side, all of them get late and at once. What few take, they can soon give away
+//    themselves; those who come later then ask for what is still rare, so a lone holder sends little twice. Who asks
+//    for other content could not have it from them, and a slow one takes nothing from the others.
 //  - In service (given by take_next(), not yet ended by on_served()) are at most kUploadBytesInServiceMax bytes, and an
 //    asker may have no more than what is free besides (dynamic thresholds: Choudhury, Hahne 1998).
 //    Why: memory is bounded; and an asker that takes slowly fills at most half of it, two of them a third each, so it
@@ -68,7 +75,7 @@ class UploadQueue {
  public:
   explicit UploadQueue(UploadLimits limits);
 
-  [[nodiscard]] Admission enqueue(const UploadRequest& request);
+  [[nodiscard]] Admission enqueue(const UploadRequest& request, Instant now);
   // Nothing: nobody waits, or all who do must (for on_served(), or for next_deadline()).
   [[nodiscard]] std::optional<UploadOrder> take_next(Instant now);
   // The bytes have left, or never will. Unknown tickets are ignored.
@@ -95,20 +102,31 @@ class UploadQueue {
     std::uint64_t in_service = 0;   // bytes
     std::uint32_t passed_over = 0;  // how often the oldest request was
     TokenBucket limit;
+    ContentId content{};  // of its last request
+    Instant turn_began{};
+    bool others_wait = false;                  // somebody was turned away since
+    std::map<UploadTicket, Instant> given_at;  // what is in service
+
+    [[nodiscard]] bool has_turn() const { return !queue.empty() || in_service > 0; }
   };
   struct InService {
     AskerId asker{};
     std::uint32_t bytes = 0;
   };
 
+  [[nodiscard]] bool may_begin_turn(const UploadRequest& request, Instant now);
+  [[nodiscard]] static bool may_go_on(const Asker& asker, Instant now);
+  [[nodiscard]] static bool in_the_way(const Asker& asker, Instant now);
+  void end_turn_if_idle(AskerId asker);
   [[nodiscard]] bool has_room(const Asker& asker, std::uint32_t bytes) const;
   [[nodiscard]] std::size_t choose(const Asker& asker) const;
   UploadOrder serve(AskerId id, std::size_t position, Instant now);
 
   UploadLimits limits_;
   TokenBucket limit_;
-  std::map<AskerId, Asker> askers_;                    // who has asked and is not gone
-  std::set<std::pair<std::uint64_t, AskerId>> turns_;  // who waits, by bytes served
+  std::map<AskerId, Asker> askers_;                   // who has asked and is not gone
+  std::set<std::pair<std::uint64_t, AskerId>> line_;  // who waits, by bytes served
+  std::set<AskerId> on_turn_;
   std::map<UploadTicket, InService> in_service_;
   ServedCounts counts_;
   std::uint64_t virtual_time_ = 0;  // `served` of who was served last

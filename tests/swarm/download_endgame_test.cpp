@@ -17,7 +17,10 @@ TEST(DownloadEndgame, RacesTheLastChunksOfASlowSourceAndCancelsTheLoser) {
   const ChunkRef last = driver.chunks.begin()->second.chunk;
   const SourceId fast = driver.add(2);
   driver.step();
-  for (driver.now += 10ms; !driver.asked_of(fast).empty(); driver.now += 2ms) driver.deliver(driver.first_at(fast));
+  for (driver.now += 10ms; !driver.asked_of(fast).empty(); driver.now += 2ms) {
+    driver.deliver(driver.first_at(fast));
+    driver.step();
+  }
   driver.step_at(kStart + 600ms);
   EXPECT_EQ(driver.asked_of(fast), std::set{last}) << "well before it is overdue";
   const RequestId loser = driver.request(slow, last);

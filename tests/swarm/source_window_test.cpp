@@ -139,8 +139,8 @@ TEST(SourceWindow, AllowsTheFloorOnlyWhileItIsQuick) {
     while (loop.window.has_room(loop.bytes)) (void)loop.window.on_asked(loop.bytes, loop.now);
     return loop.window.requests_in_flight();
   };
-  EXPECT_EQ(requests_at(10 * kMiB), kRequestsFloor);
-  EXPECT_EQ(requests_at(2 * kMiB + 256 * kKiB), 2U);
+  EXPECT_EQ(requests_at(9 * kMiB), kRequestsFloor);
+  EXPECT_EQ(requests_at(7 * kMiB), 1U);
   EXPECT_EQ(requests_at(100 * kKiB), 1U);
 }
 

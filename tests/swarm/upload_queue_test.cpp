@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -27,9 +28,15 @@ UploadRequest request(std::uint64_t asker, std::uint64_t number, std::uint32_t b
           .chunk = content::ChunkIndex{static_cast<std::uint32_t>(number)},
           .bytes = bytes};
 }
+// Not more than kServedTogetherMax of these askers want the same, so all of them can be in turn.
+UploadRequest request_of_few(std::uint64_t asker, std::uint64_t number, std::uint32_t bytes = kChunk) {
+  UploadRequest made = request(asker, number, bytes);
+  made.content = content_id(static_cast<std::uint8_t>(asker / kServedTogetherMax));
+  return made;
+}
 
 void enqueue(UploadQueue& queue, const UploadRequest& what) {
-  ASSERT_EQ(queue.enqueue(what), Admission::kQueued);
+  ASSERT_EQ(queue.enqueue(what, kStart), Admission::kQueued);
   queue.check_invariants();
 }
 
@@ -51,7 +58,8 @@ TEST(UploadQueue, SharesBytesAlikeWhateverIsAsked) {
   std::map<AskerId, std::uint64_t> bytes;
   // Asker 1 asks for large chunks and many, asker 2 for small ones, asker 3 for few at a time.
   const auto top_up = [&queue](std::uint64_t asker, std::uint32_t size, std::size_t waiting, std::uint64_t round) {
-    for (std::size_t each = 0; each < waiting; ++each) (void)queue.enqueue(request(asker, round * 1000 + each, size));
+    for (std::size_t each = 0; each < waiting; ++each)
+      (void)queue.enqueue(request(asker, round * 1000 + each, size), kStart);
   };
   for (std::uint64_t round = 0; round < 200; ++round) {
     top_up(1, 4 * kMiB, 20, round);
@@ -86,23 +94,76 @@ TEST(UploadQueue, GivesNoCreditForTimeAway) {
 TEST(UploadQueue, BoundsWhatOneAskerQueues) {
   UploadQueue queue({});
   for (std::uint64_t each = 0; each < kUploadQueuePerAskerMax; ++each) {
-    ASSERT_EQ(queue.enqueue(request(1, each)), Admission::kQueued);
+    ASSERT_EQ(queue.enqueue(request(1, each), kStart), Admission::kQueued);
   }
-  EXPECT_EQ(queue.enqueue(request(1, 9999)), Admission::kBusy);
-  EXPECT_EQ(queue.enqueue(request(2, 0)), Admission::kQueued) << "the others are not busy";
+  EXPECT_EQ(queue.enqueue(request(1, 9999), kStart), Admission::kBusy);
+  EXPECT_EQ(queue.enqueue(request(2, 0), kStart), Admission::kQueued) << "the others are not busy";
   queue.cancel(AskerId{1}, 5);
-  EXPECT_EQ(queue.enqueue(request(1, 9999)), Admission::kQueued);
+  EXPECT_EQ(queue.enqueue(request(1, 9999), kStart), Admission::kQueued);
 }
 
 TEST(UploadQueue, BoundsHowManyAsk) {
   UploadQueue queue({});
   for (std::uint64_t asker = 0; asker < kAskersMax; ++asker) {
-    ASSERT_EQ(queue.enqueue(request(asker, 0)), Admission::kQueued);
+    ASSERT_EQ(queue.enqueue(request_of_few(asker, 0), kStart), Admission::kQueued);
   }
-  EXPECT_EQ(queue.enqueue(request(kAskersMax, 0)), Admission::kBusy);
+  UploadRequest another = request(kAskersMax, 0);
+  another.content.bytes[0] = 0xFF;
+  EXPECT_EQ(queue.enqueue(another, kStart), Admission::kBusy);
   queue.on_asker_gone(AskerId{3});
-  EXPECT_EQ(queue.enqueue(request(kAskersMax, 0)), Admission::kQueued);
+  EXPECT_EQ(queue.enqueue(another, kStart), Admission::kQueued);
   queue.check_invariants();
+}
+
+TEST(UploadQueue, ServesSoManyAskersOfOneContentTogether) {
+  UploadQueue queue({});
+  for (std::uint64_t asker = 0; asker < kServedTogetherMax; ++asker) enqueue(queue, request(asker, 0));
+  EXPECT_EQ(queue.enqueue(request(100, 0), kStart), Admission::kBusy);
+  enqueue(queue, request_of_few(100, 0));  // other content
+  enqueue(queue, request(0, 1));           // it is still its turn
+  queue.cancel(AskerId{1}, 0);
+  enqueue(queue, request(101, 0));
+  EXPECT_EQ(queue.enqueue(request(102, 0), kStart), Admission::kBusy);
+  queue.on_asker_gone(AskerId{101});
+  enqueue(queue, request(102, 0));
+  std::vector<UploadTicket> given;
+  while (const auto order = queue.take_next(kStart)) given.push_back(order->ticket);
+  EXPECT_EQ(queue.enqueue(request(103, 0), kStart), Admission::kBusy) << "what is in service counts too";
+  for (const UploadTicket ticket : given) queue.on_served(ticket);
+  enqueue(queue, request(103, 0));
+}
+
+TEST(UploadQueue, EndsATurnOnlyWhenOthersWait) {
+  UploadQueue queue({});
+  for (std::uint64_t asker = 0; asker < kServedTogetherMax; ++asker) enqueue(queue, request(asker, 0));
+  EXPECT_EQ(queue.enqueue(request(0, 1), kStart + 1h), Admission::kQueued) << "nobody else has come";
+  EXPECT_EQ(queue.enqueue(request(100, 0), kStart + kTurnTime - Duration(1)), Admission::kBusy);
+  EXPECT_EQ(queue.enqueue(request(0, 2), kStart + kTurnTime - Duration(1)), Admission::kQueued);
+  EXPECT_EQ(queue.enqueue(request(0, 3), kStart + kTurnTime), Admission::kBusy);
+  for (int i = 0; i < 3; ++i) queue.cancel(AskerId{0}, static_cast<std::uint64_t>(i));
+  EXPECT_EQ(queue.enqueue(request(0, 4), kStart + kTurnTime), Admission::kQueued) << "a turn of its own begins";
+  EXPECT_EQ(queue.enqueue(request(0, 5), kStart + 1h), Admission::kQueued);
+  queue.check_invariants();
+}
+
+TEST(UploadQueue, CountsNoSlowAskerAmongThoseInTurn) {
+  UploadQueue queue({});
+  for (std::uint64_t asker = 0; asker < kServedTogetherMax; ++asker) {
+    enqueue(queue, request(asker, 0));
+    (void)queue.take_next(kStart);
+  }
+  const Duration brisk = time_for(kChunk, kBriskBytesPerSecond);
+  EXPECT_EQ(queue.enqueue(request(100, 0), kStart + brisk), Admission::kBusy);
+  EXPECT_EQ(queue.enqueue(request(100, 0), kStart + brisk + Duration(1)), Admission::kQueued);
+}
+
+TEST(UploadQueue, CountsNobodyWhoWaitsForItsOwnLimit) {
+  UploadQueue queue({.bytes_per_second_each = kRateLimitMinBytesPerSecond});
+  for (std::uint64_t asker = 0; asker < kServedTogetherMax; ++asker) {
+    for (std::uint64_t each = 0; each < 2; ++each) enqueue(queue, request(asker, each));
+    queue.on_served(queue.take_next(kStart)->ticket);
+  }
+  enqueue(queue, request(100, 0));
 }
 
 TEST(UploadQueue, LetsASlowTakerFillAtMostHalfAndServesTheOthers) {
@@ -112,7 +173,7 @@ TEST(UploadQueue, LetsASlowTakerFillAtMostHalfAndServesTheOthers) {
   while (const auto order = queue.take_next(kStart)) slow += order->request.bytes;
   EXPECT_EQ(slow, kUploadBytesInServiceMax / 2);
   for (std::uint64_t round = 0; round < 500; ++round) {
-    ASSERT_EQ(queue.enqueue(request(2, 1000 + round)), Admission::kQueued);
+    ASSERT_EQ(queue.enqueue(request(2, 1000 + round), kStart), Admission::kQueued);
     const auto order = queue.take_next(kStart);
     ASSERT_TRUE(order.has_value());
     EXPECT_EQ(order->request.asker, AskerId{2});
@@ -125,7 +186,7 @@ TEST(UploadQueue, NeverHasMoreInServiceThanItsBound) {
   UploadQueue queue({});
   for (std::uint64_t asker = 0; asker < 64; ++asker) {
     for (std::uint64_t each = 0; each < 10; ++each) {
-      ASSERT_EQ(queue.enqueue(request(asker, each, content::kChunkBytesMax)), Admission::kQueued);
+      ASSERT_EQ(queue.enqueue(request_of_few(asker, each, content::kChunkBytesMax), kStart), Admission::kQueued);
     }
   }
   std::size_t given = 0;
@@ -227,7 +288,7 @@ TEST(UploadQueue, KeepsTheLimitOfTheNode) {
   std::uint64_t passed = 0;
   Instant now = kStart;
   for (std::uint64_t each = 0; now < kStart + 10s; ++each) {
-    (void)queue.enqueue(request(each % 3, each));
+    (void)queue.enqueue(request(each % 3, each), now);
     if (const auto order = queue.take_next(now)) {
       passed += order->request.bytes;
       queue.on_served(order->ticket);
@@ -277,7 +338,7 @@ TEST(UploadQueue, HoldsItsInvariantsUnderRandomCommands) {
         case 4:
           if (!tickets.empty()) queue.on_served(tickets[random.below(tickets.size())]);
           break;
-        default: (void)queue.enqueue(request(asker, step, static_cast<std::uint32_t>(1 + random.below(4 * kMiB))));
+        default: (void)queue.enqueue(request(asker, step, static_cast<std::uint32_t>(1 + random.below(4 * kMiB))), now);
       }
       now += Duration(static_cast<std::int64_t>(random.below(20'000)));
       queue.check_invariants();
