@@ -47,6 +47,7 @@ std::vector<std::uint32_t> chunks_of(const std::vector<swarm::Item>& items) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): who makes a fetch gives its list away.
 Fetch::Fetch(Parts parts, std::vector<swarm::Item> items)
     : parts_(std::move(parts)),
       download_(items, {.bytes_per_second = parts_.bytes_per_second}, parts_.seed),
