@@ -29,6 +29,7 @@ class ChunkIntake {
   void forget(std::uint64_t wire_id);
   // What the peer said instead of sending the chunk. False when that was no answer to a chunk request.
   bool refuse(std::uint64_t wire_id, wire::ErrorCode code);
+  [[nodiscard]] bool expects_more() const { return !expected_.empty(); }
   // The session ended: every chunk still expected fails.
   void fail_all();
 

@@ -52,6 +52,7 @@ PeerSession::PeerSession(transport::Lane& lane, const transport::TlsContext& tls
                 serve_outcomes_.push_back(std::move(outcome));
                 schedule_reports();
               }),
+      report_timer_(lane.executor()),
       room_(lane.executor(), asio::steady_timer::time_point::max()) {}
 
 template <class Task>
@@ -234,12 +235,17 @@ void PeerSession::refuse(std::optional<std::uint64_t> id, wire::ErrorCode code, 
 }
 
 void PeerSession::schedule_reports() {
+  const bool more_to_come = intake_.expects_more() || outbox_.has_more_to_serve();
+  if (!more_to_come) report_timer_.cancel();  // its handler reports at once
   if (std::exchange(report_scheduled_, true)) return;
-  on_lane([](PeerSession& self) {
-    self.report_scheduled_ = false;
-    if (!self.chunk_outcomes_.empty()) self.tell(ChunksArrived{std::exchange(self.chunk_outcomes_, {})});
-    if (!self.serve_outcomes_.empty()) self.tell(ChunksServed{std::exchange(self.serve_outcomes_, {})});
-  });
+  report_timer_.expires_after(more_to_come ? kReportDelay : std::chrono::milliseconds(0));
+  report_timer_.async_wait([self = shared_from_this()](const boost::system::error_code&) { self->report(); });
+}
+
+void PeerSession::report() {
+  report_scheduled_ = false;
+  if (!chunk_outcomes_.empty()) tell(ChunksArrived{std::exchange(chunk_outcomes_, {})});
+  if (!serve_outcomes_.empty()) tell(ChunksServed{std::exchange(serve_outcomes_, {})});
 }
 
 // Without a reference to this: what is left in control's queue when a node ends outlives the lanes, and a session must
@@ -252,8 +258,9 @@ void PeerSession::tell(SessionEvent event) {
 
 void PeerSession::close(NetError reason) {
   intake_.fail_all();
-  // After the reports that fail_all() has scheduled.
   on_lane([reason](PeerSession& self) {
+    self.report_timer_.cancel();
+    self.report();
     self.frames_.reset();
     self.stream_.reset();
     self.tell(SessionClosed{reason});

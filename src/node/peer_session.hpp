@@ -29,6 +29,9 @@ namespace essaim::node {
 // From the first byte (or the dial) to a HELLO read, all in all.
 inline constexpr std::chrono::seconds kSessionOpenTimeMax{10};
 inline constexpr std::chrono::seconds kDialTimeMax{5};
+// How long outcomes may wait for others to be told together, while more are on their way. Why: at a gigabyte a second a
+// chunk comes every quarter of a millisecond, and waking the control thread for each costs more than what it then does.
+inline constexpr std::chrono::milliseconds kReportDelay{1};
 // How many messages may wait for the control thread before the session stops reading.
 inline constexpr std::size_t kUndeliveredMessagesMax = 256;
 
@@ -81,6 +84,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
   [[nodiscard]] Awaitable<Expected<void, NetError>> deliver(wire::Envelope envelope);
   void refuse(std::optional<std::uint64_t> id, wire::ErrorCode code, std::string message);
   void schedule_reports();
+  void report();
   void tell(SessionEvent event);
   void close(NetError reason);
 
@@ -95,6 +99,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
   std::vector<ChunkOutcome> chunk_outcomes_;
   std::vector<ServeOutcome> serve_outcomes_;
   bool report_scheduled_ = false;
+  boost::asio::steady_timer report_timer_;
   bool finish_asked_ = false;
   std::atomic<std::size_t> undelivered_ = 0;
   boost::asio::steady_timer room_;  // never expires: cancelling it wakes a reader that waits for control

@@ -29,6 +29,7 @@ class SessionOutbox {
   void push(ServeOrder order);
   // Lets run() end, once all that was pushed before is written or the stream has failed.
   void finish();
+  [[nodiscard]] bool has_more_to_serve() const { return !orders_.empty(); }
 
   // Writes until finish() or the stream's end; one call a session.
   [[nodiscard]] boost::asio::awaitable<Expected<void, transport::NetError>> run(transport::FrameStream& stream);
