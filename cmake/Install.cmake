@@ -3,6 +3,7 @@
 install(FILES packaging/completions/essaim.bash RENAME essaim
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES packaging/completions/_essaim DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES packaging/completions/essaim.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 include(CMakePackageConfigHelpers)
 

@@ -1,7 +1,7 @@
 # bash completion for essaim. Names of peers, shares and transfers come from the running node of the home that the
 # command line names; without one, nothing is started and nothing is offered.
 
-_essaim_commands="up share unshare shares peers ls search get transfers pause resume cancel status doctor stop hash verify"
+_essaim_commands="up share unshare shares peers ls search get transfers pause resume first limit cancel status doctor stop hash verify"
 _essaim_common="--home --json --quiet --log-level --help --version"
 _essaim_network="--name --port --discovery-port --interface --peer --no-classic --up-limit --down-limit --web"
 
@@ -37,7 +37,7 @@ _essaim() {
     case $command in
       up) options+=" --dest" ;;
       share) options+=" --audience" ;;
-      get) options+=" --output" ;;
+      get) options+=" --output --first" ;;
       peers | transfers) options+=" --watch" ;;
     esac
     COMPREPLY=($(compgen -W "${options// /$'\n'}" -- "$current"))
@@ -49,7 +49,7 @@ _essaim() {
     unshare) COMPREPLY=($(compgen -W "$(_essaim_values shares name)" -- "$current")) ;;
     get) COMPREPLY=($(compgen -W "$(_essaim_values ls path)" -- "$current")) ;;
     ls) COMPREPLY=($(compgen -W "$(_essaim_values peers name)" -- "$current")) ;;
-    pause | resume | cancel) COMPREPLY=($(compgen -W "$(_essaim_values transfers id)" -- "$current")) ;;
+    pause | resume | first | limit | cancel) COMPREPLY=($(compgen -W "$(_essaim_values transfers id)" -- "$current")) ;;
   esac
 }
 complete -o filenames -F _essaim essaim

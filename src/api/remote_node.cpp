@@ -104,6 +104,8 @@ Outcome<node::TransferView> RemoteNode::get(const node::GetRequest& request) {
   body["target"] = request.target;
   if (request.dest) body["dest"] = *request.dest;
   body["wait"] = request.wait.count();
+  if (request.turn == node::GetRequest::Turn::kFirst) body["first"] = true;
+  if (request.bytes_per_second) body["limit"] = *request.bytes_per_second;
   return ask_one<node::TransferView>(client_, post_call(path("transfers"), std::move(body)));
 }
 
@@ -113,6 +115,18 @@ Outcome<node::TransferView> RemoteNode::pause(const std::string& id) {
 
 Outcome<node::TransferView> RemoteNode::resume(const std::string& id) {
   return ask_one<node::TransferView>(client_, post_call(path("transfers/{}/resume", percent_encode(id))));
+}
+
+Outcome<node::TransferView> RemoteNode::put_first(const std::string& id) {
+  return ask_one<node::TransferView>(client_, post_call(path("transfers/{}/first", percent_encode(id))));
+}
+
+Outcome<node::TransferView> RemoteNode::set_limit(const std::string& id,
+                                                  std::optional<std::uint64_t> bytes_per_second) {
+  boost::json::object body;
+  body["limit"] = bytes_per_second.value_or(0);
+  return ask_one<node::TransferView>(client_,
+                                     post_call(path("transfers/{}/limit", percent_encode(id)), std::move(body)));
 }
 
 Outcome<node::TransferView> RemoteNode::cancel(const std::string& id) {

@@ -26,6 +26,9 @@ class RemoteNode {
   [[nodiscard]] node::Outcome<node::TransferView> get(const node::GetRequest& request);
   [[nodiscard]] node::Outcome<node::TransferView> pause(const std::string& transfer_id);
   [[nodiscard]] node::Outcome<node::TransferView> resume(const std::string& transfer_id);
+  [[nodiscard]] node::Outcome<node::TransferView> put_first(const std::string& transfer_id);
+  [[nodiscard]] node::Outcome<node::TransferView> set_limit(const std::string& transfer_id,
+                                                            std::optional<std::uint64_t> bytes_per_second);
   [[nodiscard]] node::Outcome<node::TransferView> cancel(const std::string& transfer_id);
   [[nodiscard]] node::Outcome<std::vector<node::DoctorLine>> doctor();
   // Answers when the stop has begun.

@@ -58,6 +58,22 @@ node::Outcome<std::optional<std::string>> optional_text(const json::object& body
   return std::string(value->get_string().begin(), value->get_string().end());
 }
 
+node::Outcome<std::optional<bool>> optional_flag(const json::object& body, std::string_view key) {
+  const json::value* value = find(body, key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_bool()) return refuse(fmt::format("`{}` has to be true or false", key));
+  return value->get_bool();
+}
+
+node::Outcome<std::optional<std::uint64_t>> optional_rate(const json::object& body, std::string_view key) {
+  const json::value* value = find(body, key);
+  if (value == nullptr) return std::nullopt;
+  json::error_code error;
+  const std::uint64_t rate = value->is_number() ? value->to_number<std::uint64_t>(error) : 0;
+  if (!value->is_number() || error) return refuse(fmt::format("`{}` has to be a whole number of bytes a second", key));
+  return rate == 0 ? std::nullopt : std::optional(rate);
+}
+
 node::Outcome<std::optional<milliseconds>> optional_wait(const json::object& body) {
   const json::value* value = find(body, "wait");
   if (value == nullptr) return std::nullopt;

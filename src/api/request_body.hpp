@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,10 @@ inline constexpr std::size_t kJsonDepthMax = 16;
 [[nodiscard]] node::Outcome<std::string> required_text(const boost::json::object& body, std::string_view key);
 [[nodiscard]] node::Outcome<std::optional<std::string>> optional_text(const boost::json::object& body,
                                                                       std::string_view key);
+[[nodiscard]] node::Outcome<std::optional<bool>> optional_flag(const boost::json::object& body, std::string_view key);
+// Bytes a second; 0 and null are no limit.
+[[nodiscard]] node::Outcome<std::optional<std::uint64_t>> optional_rate(const boost::json::object& body,
+                                                                        std::string_view key);
 // Milliseconds, up to kWaitMax.
 [[nodiscard]] node::Outcome<std::optional<std::chrono::milliseconds>> optional_wait(const boost::json::object& body);
 [[nodiscard]] node::Outcome<std::optional<std::chrono::milliseconds>> optional_wait(const Target& target);

@@ -126,7 +126,20 @@ Outcome<node::GetRequest> get_request(const std::string& text) {
   request.target = std::move(*target);
   request.dest = std::move(*dest);
   request.wait = wait->value_or(request.wait);
+  const auto limit = optional_rate(*body, "limit");
+  if (!limit) return fail(limit.error());
+  request.bytes_per_second = *limit;
+  const auto first = optional_flag(*body, "first");
+  if (!first) return fail(first.error());
+  if (first->value_or(false)) request.turn = node::GetRequest::Turn::kFirst;
   return request;
+}
+
+// Nothing: no limit.
+Outcome<std::optional<std::uint64_t>> limit_in(const std::string& text) {
+  const Outcome<boost::json::object> body = parse_body(text);
+  if (!body) return fail(body.error());
+  return optional_rate(*body, "limit");
 }
 
 awaitable<Response> post_transfer(Facade& node, Request request) {
@@ -143,6 +156,14 @@ awaitable<Response> post_pause(Facade& node, Request request) {
 }
 awaitable<Response> post_resume(Facade& node, Request request) {
   co_return answer(co_await node.resume(transfer_id(request)));
+}
+awaitable<Response> post_first(Facade& node, Request request) {
+  co_return answer(co_await node.put_first(transfer_id(request)));
+}
+awaitable<Response> post_limit(Facade& node, Request request) {
+  const auto limit = limit_in(request.body);
+  if (!limit) co_return error_response(limit.error());
+  co_return answer(co_await node.set_limit(transfer_id(request), *limit));
 }
 awaitable<Response> post_cancel(Facade& node, Request request) {
   co_return answer(co_await node.cancel(transfer_id(request)));
@@ -173,6 +194,8 @@ constexpr std::array kRoutes{
     Route{Method::kGet, "api/v1/transfers/*", get_transfer},
     Route{Method::kPost, "api/v1/transfers/*/pause", post_pause},
     Route{Method::kPost, "api/v1/transfers/*/resume", post_resume},
+    Route{Method::kPost, "api/v1/transfers/*/first", post_first},
+    Route{Method::kPost, "api/v1/transfers/*/limit", post_limit},
     Route{Method::kPost, "api/v1/transfers/*/cancel", post_cancel},
     Route{Method::kPost, "api/v1/stop", post_stop},
 };

@@ -29,10 +29,10 @@ template <>
 constexpr std::array kWords<node::ShareState>{node::ShareState::kIndexing, node::ShareState::kReady,
                                               node::ShareState::kMissing};
 template <>
-constexpr std::array kWords<node::TransferState>{node::TransferState::kResolving, node::TransferState::kRunning,
-                                                 node::TransferState::kPaused,    node::TransferState::kVerifying,
-                                                 node::TransferState::kDone,      node::TransferState::kFailed,
-                                                 node::TransferState::kCancelled};
+constexpr std::array kWords<node::TransferState>{node::TransferState::kWaiting,   node::TransferState::kResolving,
+                                                 node::TransferState::kRunning,   node::TransferState::kPaused,
+                                                 node::TransferState::kVerifying, node::TransferState::kDone,
+                                                 node::TransferState::kFailed,    node::TransferState::kCancelled};
 template <>
 constexpr std::array kWords<node::Verdict>{node::Verdict::kOk, node::Verdict::kHint, node::Verdict::kProblem};
 
@@ -227,6 +227,7 @@ std::optional<node::TransferView> from_json(const json::value& value) {
   fields.take("files_done", view.files_done);
   fields.take("bytes_per_second", view.bytes_per_second);
   fields.take("seconds_left", view.seconds_left);
+  fields.take("limit", view.limit);
   fields.take("seconds", view.seconds);
   fields.take("sources", view.sources);
   fields.take("already_there", view.already_there);

@@ -155,6 +155,7 @@ void Grammar::add_fetching() {
   get.app.add_option("TARGET", get.options.targets, "A link, PEER/PATH, or a name that is unique nearby")
       ->type_name("")
       ->required();
+  get.app.add_flag("--first", get.options.first, "Before all that waits for its turn");
   get.app.add_option("-o,--output", get.options.dest, "A folder that exists (into it), or the path of the result")
       ->type_name("DEST");
   add_name_option(get.app, get.options.settings);
@@ -167,10 +168,14 @@ void Grammar::add_fetching() {
     SteerOptions initial;
     initial.verb = verb;
     auto steer = add<SteerOptions>(help, initial);
+    if (verb == SteerOptions::Verb::kLimit) add_rate_position(steer.app, steer.options.bytes_per_second);
     steer.app.add_option("ID", steer.options.ids, "As 'essaim transfers' shows it")->type_name("")->required();
   };
   add_steer(SteerOptions::Verb::kPause, {"pause", kFetching, "Pause a download", ""});
   add_steer(SteerOptions::Verb::kResume, {"resume", kFetching, "Go on with a paused download", ""});
+  add_steer(SteerOptions::Verb::kLimit, {"limit", kFetching, "Let a download take at most this much a second",
+                                         "Examples:\n  essaim limit 2M 7\n  essaim limit off 7"});
+  add_steer(SteerOptions::Verb::kFirst, {"first", kFetching, "Put a download before all others", ""});
   add_steer(SteerOptions::Verb::kCancel, {"cancel", kFetching, "Give a download up, and remove what it wrote", ""});
 }
 

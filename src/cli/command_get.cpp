@@ -106,6 +106,8 @@ ExitCode run(const GetOptions& options, Context& context) {
   for (const std::string& target : options.targets) {
     node::GetRequest& request = requests.emplace_back();
     request.target = target;
+    if (options.first) request.turn = node::GetRequest::Turn::kFirst;
+    if (options.settings.down_bytes_per_second != 0) request.bytes_per_second = options.settings.down_bytes_per_second;
     if (options.dest) request.dest = absolute_dest(*options.dest, context.working_folder);
   }
   return Downloads(context, **session).run(requests);

@@ -23,22 +23,26 @@ std::string transfers_page(const std::vector<TransferView>& transfers) {
                {"SIZE", Align::kRight},
                {"SPEED", Align::kRight},
                {"LEFT", Align::kRight},
+               {"LIMIT", Align::kRight},
                {"NAME", Align::kLeft, 60},
                {"NOTE"}});
   for (const TransferView& transfer : transfers) {
     const bool runs = transfer.state == node::TransferState::kRunning;
     table.add({transfer.id, std::string(to_string(transfer.state)), human_bytes(transfer.bytes_done),
                human_bytes(transfer.bytes_total), runs ? human_rate(transfer.bytes_per_second) : "",
-               runs && transfer.seconds_left ? human_duration(*transfer.seconds_left) : "", transfer.name,
+               runs && transfer.seconds_left ? human_duration(*transfer.seconds_left) : "",
+               transfer.limit ? human_rate(static_cast<double>(*transfer.limit)) : "", transfer.name,
                transfer.failure ? transfer.failure->message : ""});
   }
   return table.text();
 }
 
-Outcome<TransferView> steer(api::RemoteNode& node, SteerOptions::Verb verb, const std::string& id) {
-  switch (verb) {
+Outcome<TransferView> steer(api::RemoteNode& node, const SteerOptions& options, const std::string& id) {
+  switch (options.verb) {
     case SteerOptions::Verb::kPause: return node.pause(id);
     case SteerOptions::Verb::kResume: return node.resume(id);
+    case SteerOptions::Verb::kFirst: return node.put_first(id);
+    case SteerOptions::Verb::kLimit: return node.set_limit(id, options.bytes_per_second);
     case SteerOptions::Verb::kCancel: return node.cancel(id);
   }
   return node.transfer(id);
@@ -80,7 +84,7 @@ ExitCode run(const SteerOptions& options, Context& context) {
   if (!session) return context.output.complain(session.error());
   ExitCode code = ExitCode::kDone;
   for (const std::string& id : options.ids) {
-    const Outcome<TransferView> transfer = steer((*session)->node(), options.verb, id);
+    const Outcome<TransferView> transfer = steer((*session)->node(), options, id);
     if (!transfer) {
       code = context.output.complain(transfer.error());
       continue;

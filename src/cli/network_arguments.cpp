@@ -12,12 +12,13 @@ namespace {
 
 constexpr const char* kNetwork = "Network";
 
-void add_rate(CLI::App& app, const std::string& flag, std::optional<std::uint64_t>& rate, const std::string& help) {
-  const auto take = [&rate](const std::string& text) { rate = node::parse_rate(text); };
+template <class Rate>
+CLI::Option* add_rate(CLI::App& app, const std::string& name, Rate& rate, const std::string& help) {
+  const auto take = [&rate](const std::string& text) { rate = *node::parse_rate(text); };
   const auto check = [](const std::string& text) {
     return node::parse_rate(text) ? std::string() : "'" + text + "' is no rate; write bytes a second, like 500k or 10M";
   };
-  app.add_option_function<std::string>(flag, take, help)->check(check)->type_name("RATE")->group(kNetwork);
+  return app.add_option_function<std::string>(name, take, help)->check(check);
 }
 
 void add_list(CLI::App& app, const std::string& flag, std::optional<std::vector<std::string>>& list,
@@ -48,8 +49,12 @@ void add_network_options(CLI::App& app, node::Settings& settings) {
   app.add_flag_callback(
          "--no-classic", [&settings] { settings.classic = false; }, "Speak to encrypted peers only")
       ->group(kNetwork);
-  add_rate(app, "--up-limit", settings.up_bytes_per_second, "Send at most this much a second");
-  add_rate(app, "--down-limit", settings.down_bytes_per_second, "Receive at most this much a second");
+  add_rate(app, "--up-limit", settings.up_bytes_per_second, "Send at most this much a second")
+      ->type_name("RATE")
+      ->group(kNetwork);
+  add_rate(app, "--down-limit", settings.down_bytes_per_second, "Receive at most this much a second")
+      ->type_name("RATE")
+      ->group(kNetwork);
   const auto refuse_web = [](const std::string& text) {
     return text == "off" ? std::string() : "this version has no web page; leave the option out, or say 'off'";
   };
@@ -58,6 +63,10 @@ void add_network_options(CLI::App& app, node::Settings& settings) {
       ->check(refuse_web)
       ->type_name("ADDR:PORT")
       ->group(kNetwork);
+}
+
+void add_rate_position(CLI::App& app, std::uint64_t& rate) {
+  add_rate(app, "RATE", rate, "Bytes a second, like 500k or 10M, or 'off'")->type_name("")->required();
 }
 
 void add_name_option(CLI::App& app, node::Settings& settings) {

@@ -8,6 +8,9 @@ namespace essaim::cli {
 
 // Both write what is given into `settings`, which outlives the parsing.
 void add_network_options(CLI::App& app, node::Settings& settings);
+// Where a rate has its place among the words. 0: no limit.
+void add_rate_position(CLI::App& app, std::uint64_t& rate);
+
 void add_name_option(CLI::App& app, node::Settings& settings);
 
 }  // namespace essaim::cli

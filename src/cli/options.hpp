@@ -1,5 +1,6 @@
 // What the words of a command line mean, one struct a command.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -48,13 +49,15 @@ struct GetOptions {
   node::Settings settings;
   std::vector<std::string> targets;
   std::optional<std::string> dest;
+  bool first = false;
 };
 struct TransfersOptions {
   bool watch = false;
 };
 struct SteerOptions {
-  enum class Verb { kPause, kResume, kCancel } verb = Verb::kPause;
+  enum class Verb { kPause, kResume, kFirst, kLimit, kCancel } verb = Verb::kPause;
   std::vector<std::string> ids;
+  std::uint64_t bytes_per_second = 0;  // of kLimit; 0: none
 };
 struct StatusOptions {};
 struct DoctorOptions {

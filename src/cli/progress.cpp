@@ -78,6 +78,7 @@ std::string bar(const Progress& progress, std::size_t columns) {
 
 std::string note_of(const node::TransferView& transfer) {
   switch (transfer.state) {
+    case node::TransferState::kWaiting: return "waiting for its turn";
     case node::TransferState::kResolving: return "looking for sources";
     case node::TransferState::kPaused: return "paused";
     case node::TransferState::kVerifying: return "verifying";

@@ -97,6 +97,8 @@ constexpr std::array kKeys{
     Key{"reshare", [](const toml::node& value, Settings& to) { return take(value, to.reshare); }},
     Key{"up_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.up_bytes_per_second); }},
     Key{"down_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.down_bytes_per_second); }},
+    Key{"downloads_at_once",
+        [](const toml::node& value, Settings& to) { return take(value, to.downloads_at_once, kDownloadsAtOnceMax); }},
     Key{"lanes", [](const toml::node& value, Settings& to) { return take(value, to.lanes, kLanesMax); }},
 };
 
@@ -162,6 +164,7 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.reshare = given.reshare.value_or(config.reshare);
   config.up_bytes_per_second = given.up_bytes_per_second.value_or(config.up_bytes_per_second);
   config.down_bytes_per_second = given.down_bytes_per_second.value_or(config.down_bytes_per_second);
+  config.downloads_at_once = given.downloads_at_once.value_or(config.downloads_at_once);
   config.lanes = given.lanes;
   config.finish_downloads = given.finish_downloads;
   return config;

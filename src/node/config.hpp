@@ -14,6 +14,7 @@ inline constexpr std::uint16_t kDefaultPort = 5001;
 inline constexpr std::uint16_t kDefaultDiscoveryPort = 5000;
 inline constexpr std::uint64_t kConfigFileBytesMax = 64 * 1024;
 inline constexpr unsigned kLanesMax = 64;
+inline constexpr unsigned kDownloadsAtOnceMax = 1000;
 
 struct Config {
   std::string home;                   // absolute
@@ -27,7 +28,8 @@ struct Config {
   bool reshare = true;                    // what was downloaded stays available to others, by its id
   std::uint64_t up_bytes_per_second = 0;  // 0: no limit
   std::uint64_t down_bytes_per_second = 0;
-  std::optional<unsigned> lanes;  // else one a core
+  unsigned downloads_at_once = 4;  // the others wait for their turn
+  std::optional<unsigned> lanes;   // else one a core
   // Go on with the downloads that an earlier run left unfinished; else they wait until they are asked for again.
   bool finish_downloads = false;
 };
@@ -45,6 +47,7 @@ struct Settings {
   std::optional<bool> reshare;
   std::optional<std::uint64_t> up_bytes_per_second;
   std::optional<std::uint64_t> down_bytes_per_second;
+  std::optional<unsigned> downloads_at_once;
   std::optional<unsigned> lanes;
   bool finish_downloads = false;  // see Config; not for config.toml, as it depends on what the node is started for
 };
@@ -52,7 +55,7 @@ struct Settings {
 // The Config of a node in `home` (absolute): `given`, completed by HOME/config.toml, completed by the defaults. A file
 // that is not there is no error; one with an unknown key, a wrong type or a syntax error is, and its line is named.
 //
-//   dest, name: text    port, discovery_port, lanes: integer    classic, reshare: true or false
+//   dest, name: text    port, discovery_port, downloads_at_once, lanes: integer    classic, reshare: true or false
 //   interfaces, peers: lists of text    up_limit, down_limit: text as parse_rate() takes it, or bytes a second
 [[nodiscard]] Outcome<Config> with_config_file(const std::string& home, Settings given);
 

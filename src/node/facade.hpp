@@ -40,6 +40,8 @@ struct GetRequest {
   std::string target;                    // a link, PEER/PATH, or a name that is unique nearby
   std::optional<std::string> dest;       // absolute; a folder that exists (into it), or the path of the result
   std::chrono::milliseconds wait{3000};  // how long to wait for somebody who has it to appear
+  enum class Turn { kLast, kFirst } turn = Turn::kLast;
+  std::optional<std::uint64_t> bytes_per_second{};  // its own limit
 };
 
 // All calls are made on the control thread (`executor()`), and so are their answers given.
@@ -74,8 +76,13 @@ class Facade {
   // will be fetched; TransferChanged tells the rest.
   [[nodiscard]] virtual Answer<TransferView> get(GetRequest request) = 0;
   [[nodiscard]] virtual Answer<TransferView> pause(std::string transfer_id) = 0;
+  // Behind those that wait for their turn; put_first: before them, in the place of one that runs if need be.
   [[nodiscard]] virtual Answer<TransferView> resume(std::string transfer_id) = 0;
+  [[nodiscard]] virtual Answer<TransferView> put_first(std::string transfer_id) = 0;
   [[nodiscard]] virtual Answer<TransferView> cancel(std::string transfer_id) = 0;
+  // The transfer's own limit, besides the node's; nothing: none.
+  [[nodiscard]] virtual Answer<TransferView> set_limit(std::string transfer_id,
+                                                       std::optional<std::uint64_t> bytes_per_second) = 0;
 
   [[nodiscard]] virtual Answer<std::vector<DoctorLine>> doctor() = 0;
 

@@ -50,7 +50,7 @@ std::vector<std::uint32_t> chunks_of(const std::vector<swarm::Item>& items) {
 // NOLINTNEXTLINE(performance-unnecessary-value-param): who makes a fetch gives its list away.
 Fetch::Fetch(Parts parts, std::vector<swarm::Item> items)
     : parts_(std::move(parts)),
-      download_(items, {.bytes_per_second = parts_.bytes_per_second}, parts_.seed),
+      download_(items, {.bytes_per_second = parts_.bytes_per_second, .shared_limit = parts_.shared_limit}, parts_.seed),
       item_of_(index_of(items)),
       feed_(chunks_of(items)),
       timer_(parts_.control),
@@ -70,6 +70,11 @@ void Fetch::mark_item_done(swarm::ItemIndex item) {
 void Fetch::mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves) {
   leaves_[item] = Leaves{.leaves = std::move(leaves), .checked = true};
   download_.mark_manifest_known(item);
+}
+
+void Fetch::set_limit(std::optional<std::uint64_t> bytes_per_second) {
+  download_.set_bytes_per_second(bytes_per_second);
+  schedule_pump();
 }
 
 void Fetch::on_session_closed(SessionId session) {

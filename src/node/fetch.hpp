@@ -60,6 +60,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     std::shared_ptr<FetchTarget> target;
     std::uint64_t seed = 0;
     std::optional<std::uint64_t> bytes_per_second;
+    std::shared_ptr<swarm::FairLimit> shared_limit;
   };
   Fetch(Parts parts, std::vector<swarm::Item> items);
 
@@ -68,6 +69,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   // What is there already, before run().
   void mark_have(swarm::ChunkRef chunk);
   void mark_item_done(swarm::ItemIndex item);
+  void set_limit(std::optional<std::uint64_t> bytes_per_second);
   // Leaves kept from an earlier run, checked against the item's id.
   void mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves);
 

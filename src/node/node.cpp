@@ -109,6 +109,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .lanes = ground_->lanes->count(),
                   .dest = ground_->config.dest,
                   .bytes_per_second = limit_of(ground_->config.down_bytes_per_second),
+                  .at_once = ground_->config.downloads_at_once,
                   .seed = seed_,
                   .changed = [this](const TransferView& transfer) { events_.publish(TransferChanged{transfer}); },
                   .keep = keeper(),
@@ -255,6 +256,10 @@ Answer<ShareView> Node::share(ShareRequest request) { co_return library_.share(r
 Answer<ShareView> Node::unshare(std::string name_or_path) { co_return library_.unshare(name_or_path); }
 Answer<TransferView> Node::pause(std::string transfer_id) { co_return transfers_.pause(transfer_id); }
 Answer<TransferView> Node::resume(std::string transfer_id) { co_return transfers_.resume(transfer_id); }
+Answer<TransferView> Node::put_first(std::string transfer_id) { co_return transfers_.put_first(transfer_id); }
+Answer<TransferView> Node::set_limit(std::string transfer_id, std::optional<std::uint64_t> bytes_per_second) {
+  co_return transfers_.set_limit(transfer_id, bytes_per_second);
+}
 Answer<TransferView> Node::cancel(std::string transfer_id) { co_return transfers_.cancel(transfer_id); }
 
 void Node::request_stop() {

@@ -70,6 +70,9 @@ class Node final : public Facade {
   [[nodiscard]] Answer<TransferView> get(GetRequest request) override { return transfers_.get(std::move(request)); }
   [[nodiscard]] Answer<TransferView> pause(std::string transfer_id) override;
   [[nodiscard]] Answer<TransferView> resume(std::string transfer_id) override;
+  [[nodiscard]] Answer<TransferView> put_first(std::string transfer_id) override;
+  [[nodiscard]] Answer<TransferView> set_limit(std::string transfer_id,
+                                               std::optional<std::uint64_t> bytes_per_second) override;
   [[nodiscard]] Answer<TransferView> cancel(std::string transfer_id) override;
   [[nodiscard]] Answer<std::vector<DoctorLine>> doctor() override;
   void request_stop() override;

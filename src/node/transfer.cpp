@@ -46,6 +46,7 @@ Transfer::Transfer(const TransferParts& parts, Wanted wanted, Destination destin
   view_.id = std::to_string(static_cast<std::int64_t>(record_.id));
   view_.name = destination_.name;
   view_.path = destination_.folder + "/" + destination_.name;
+  if (record_.bytes_per_second > 0) view_.limit = record_.bytes_per_second;
   if (wanted_.link) {
     view_.content_id = wanted_.link->id;
     view_.bytes_total = wanted_.link->size.value_or(0);
@@ -65,6 +66,8 @@ asio::awaitable<void> Transfer::run() {
   const auto self = shared_from_this();
   running_ = true;
   wish_ = Wish::kRun;
+  show_activity(Activity::kBusy);
+  record_.state = storage::TransferState::kRunning;
   view_.failure.reset();
   view_.state = TransferState::kResolving;
   publish();
@@ -108,8 +111,10 @@ Answer<content::Link> Transfer::wait_for_link() {
     view_.failure =
         Failure{FailureCode::kInterrupted, entry->peer + " is still reading it; it starts when that is done."};
     publish();
+    show_activity(Activity::kIdle);
     co_await rest(parts_.control, kLookAgainInterval * 2);
   }
+  show_activity(Activity::kBusy);
   if (!wanted_.link) co_return fail_with(FailureCode::kInterrupted, "It was stopped before it began.");
   view_.failure.reset();
   view_.content_id = wanted_.link->id;
@@ -119,6 +124,8 @@ Answer<content::Link> Transfer::wait_for_link() {
 }
 
 void Transfer::pause() { end_soon(Wish::kPause); }
+void Transfer::wait_for_turn() { end_soon(Wish::kWait); }
+void Transfer::stop() { end_soon(Wish::kStop); }
 void Transfer::cancel() { end_soon(Wish::kCancel); }
 
 void Transfer::end_soon(Wish wish) {
@@ -127,15 +134,48 @@ void Transfer::end_soon(Wish wish) {
   if (classic_) classic_->stop = true;
   const bool over = view_.state == TransferState::kDone || view_.state == TransferState::kCancelled;
   if (running_ || over) return;
-  view_.state = wish == Wish::kCancel ? TransferState::kCancelled : TransferState::kPaused;
+  view_.state = state_after(wish);
+  if (wish == Wish::kPause && record_.state != storage::TransferState::kPaused) {
+    record_.state = storage::TransferState::kPaused;
+    update_record();
+  }
   if (wish == Wish::kCancel) forget_remains();
   publish();
 }
 
-void Transfer::forget_remains() {
-  if (auto kept = parts_.catalogue.transfers().remove(record_.id); !kept) {
-    parts_.log.warning("{}", describe(kept.error()));
+TransferState Transfer::state_after(Wish wish) {
+  switch (wish) {
+    case Wish::kCancel: return TransferState::kCancelled;
+    case Wish::kWait: return TransferState::kWaiting;
+    default: return TransferState::kPaused;
   }
+}
+
+void Transfer::set_limit(std::optional<std::uint64_t> bytes_per_second) {
+  if (bytes_per_second == 0) bytes_per_second.reset();
+  view_.limit = bytes_per_second;
+  record_.bytes_per_second = bytes_per_second.value_or(0);
+  if (fetch_) fetch_->set_limit(bytes_per_second);
+  update_record();
+  publish();
+}
+
+void Transfer::set_turn(std::int64_t turn) {
+  if (std::exchange(record_.turn, turn) != turn) update_record();
+}
+
+void Transfer::forget_record() {
+  const auto removed = parts_.catalogue.transfers().remove(record_.id);
+  if (!removed) parts_.log.warning("{}", describe(removed.error()));
+}
+
+void Transfer::update_record() {
+  const auto kept = parts_.catalogue.transfers().update(record_);
+  if (!kept) parts_.log.warning("{}", describe(kept.error()));
+}
+
+void Transfer::forget_remains() {
+  forget_record();
   auto folder = storage::Directory::open(destination_.folder);
   auto name = SafePath::parse(destination_.name);
   const auto part_name = SafePath::parse(record_.part_name);
@@ -165,8 +205,9 @@ void Transfer::settle(Outcome<std::string> outcome) {
     view_.state = TransferState::kCancelled;
     record_.state = storage::TransferState::kCancelled;
     if (discard_) static_cast<void>(discard_());
-  } else if (wish_ == Wish::kPause) {
-    view_.state = TransferState::kPaused;
+  } else if (wish_ != Wish::kRun) {
+    view_.state = state_after(wish_);
+    if (wish_ == Wish::kPause) record_.state = storage::TransferState::kPaused;
   } else {
     view_.state = TransferState::kFailed;
     view_.failure = outcome.error();
@@ -175,10 +216,13 @@ void Transfer::settle(Outcome<std::string> outcome) {
   }
   discard_ = nullptr;
   const bool over = view_.state == TransferState::kDone || view_.state == TransferState::kCancelled;
-  const auto kept =
-      over ? parts_.catalogue.transfers().remove(record_.id) : parts_.catalogue.transfers().update(record_);
-  if (!kept) parts_.log.warning("{}", describe(kept.error()));
+  if (over) {
+    forget_record();
+  } else {
+    update_record();
+  }
   view_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  if (view_.state != TransferState::kWaiting) show_activity(Activity::kOver);
   publish();
 }
 
@@ -189,7 +233,8 @@ Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> 
                                                     .scope = std::move(scope),
                                                     .target = std::move(target),
                                                     .seed = parts_.new_seed(),
-                                                    .bytes_per_second = parts_.bytes_per_second},
+                                                    .bytes_per_second = view_.limit,
+                                                    .shared_limit = parts_.limit},
                                        std::move(items));
   fetch_ = fetch;
   prepare(*fetch);
@@ -224,10 +269,15 @@ asio::awaitable<void> Transfer::find_sources(std::shared_ptr<Fetch> fetch) {
 asio::awaitable<void> Transfer::show_progress(std::shared_ptr<Fetch> fetch) {
   const auto self = shared_from_this();
   std::optional<swarm::StallReason> shown;
+  auto last_busy = std::chrono::steady_clock::now();
   while (fetch_ == fetch) {
     co_await rest(parts_.control, kProgressInterval);
     if (fetch_ != fetch) co_return;
     const auto stalled = fetch->stalled();
+    const bool nobody = stalled == swarm::StallReason::kNoSources || stalled == swarm::StallReason::kNobodyHas;
+    if (!nobody) last_busy = std::chrono::steady_clock::now();
+    const bool gives_way = std::chrono::steady_clock::now() - last_busy >= kGiveWayAfter;
+    show_activity(gives_way ? Activity::kIdle : Activity::kBusy);
     if (!fetch->take_news() && stalled == shown) continue;
     shown = stalled;
     view_.failure.reset();
@@ -268,6 +318,10 @@ TransferView Transfer::view() const {
 Outcome<void> Transfer::keep_record() {
   if (auto kept = parts_.catalogue.transfers().update(record_); !kept) return fail(failure_of(kept.error()));
   return {};
+}
+
+void Transfer::show_activity(Activity activity) {
+  if (std::exchange(activity_, activity) != activity) parts_.activity(record_.id, activity);
 }
 
 void Transfer::publish() { parts_.changed(view()); }

@@ -41,6 +41,8 @@ inline constexpr std::chrono::milliseconds kProgressInterval{100};
 // How often more sources are looked for: while there is none, and while there are some.
 inline constexpr std::chrono::milliseconds kNoSourceInterval{500};
 inline constexpr std::chrono::seconds kMoreSourcesInterval{10};
+// How long there may be nobody to ask before it counts as not busy.
+inline constexpr std::chrono::seconds kGiveWayAfter{2};
 
 // A file that only a classic peer has: no content id, so one source, checked by its SHA-256 at the end.
 struct ClassicSource {
@@ -62,6 +64,12 @@ struct Destination {
   std::string name;    // one SafePath part
 };
 
+enum class Activity {
+  kBusy,
+  kIdle,  // it runs, but there is nobody to ask
+  kOver,  // for whatever reason but that others had their turn
+};
+
 // What all downloads share.
 struct TransferParts {
   boost::asio::any_io_executor control;
@@ -73,9 +81,10 @@ struct TransferParts {
   Log& log;
   boost::asio::thread_pool& disk;  // for work that waits for the disk; joined before anything here goes away
   std::size_t lanes = 1;
-  std::optional<std::uint64_t> bytes_per_second;
+  std::shared_ptr<swarm::FairLimit> limit;  // of all together
   std::function<std::uint64_t()> new_seed;
   std::function<void(const TransferView&)> changed;
+  std::function<void(storage::TransferId, Activity)> activity;
   std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
   std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;  // null where this peer has it not
   std::function<bool()> owns_something;
@@ -88,9 +97,16 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
 
   // Until it is done, failed, paused or cancelled; may then be called again.
   [[nodiscard]] boost::asio::awaitable<void> run();
-  // Ends run() soon, with everything written down.
+  // Ends run() soon, with everything written down: until somebody says otherwise, until its turn comes, until the node
+  // runs again, for good.
   void pause();
+  void wait_for_turn();
+  void stop();
   void cancel();
+  // Of this download; nothing: none.
+  void set_limit(std::optional<std::uint64_t> bytes_per_second);
+  // Its turn among those that wait, remembered over restarts.
+  void set_turn(std::int64_t turn);
   [[nodiscard]] bool running() const { return running_; }
   [[nodiscard]] bool is_for(const Wanted& wanted, const Destination& destination) const;
   [[nodiscard]] TransferView view() const;
@@ -99,7 +115,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
  private:
   template <class T>
   using Awaitable = boost::asio::awaitable<T>;
-  enum class Wish { kRun, kPause, kCancel };
+  enum class Wish { kRun, kPause, kWait, kStop, kCancel };
 
   // Each does its kind of download; answers the final path.
   [[nodiscard]] Answer<std::string> run_file();
@@ -156,9 +172,13 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Awaitable<std::optional<Journal>> recover(std::shared_ptr<storage::PartFile> part);
   void write_progress(Bytes journal);
   [[nodiscard]] Outcome<void> keep_record();
+  void update_record();
+  void forget_record();
+  [[nodiscard]] static TransferState state_after(Wish wish);
   void settle(Outcome<std::string> outcome);
   void note_progress(const Fetch& fetch);
   void publish();
+  void show_activity(Activity activity);
   void end_soon(Wish wish);
   // Removes what earlier runs have written, on the disk and in the catalogue.
   void forget_remains();
@@ -170,6 +190,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   TransferView view_;
   Wish wish_ = Wish::kRun;
   bool running_ = false;
+  Activity activity_ = Activity::kOver;
   std::shared_ptr<Fetch> fetch_;                     // while one runs
   std::shared_ptr<Fetch> last_fetch_;                // the one that ran last in this run
   std::vector<FetchId> served_;                      // this run's fetches, of which others may fetch

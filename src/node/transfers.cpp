@@ -17,6 +17,8 @@ namespace asio = boost::asio;
 
 std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+swarm::QueuedDownload queued(storage::TransferId id) { return swarm::QueuedDownload{static_cast<std::int64_t>(id)}; }
+
 std::string parent_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
@@ -35,17 +37,20 @@ Transfers::Transfers(Parts parts)
               .log = parts_.log,
               .disk = disk_,
               .lanes = parts_.lanes,
-              .bytes_per_second = parts_.bytes_per_second,
+              .limit = std::make_shared<swarm::FairLimit>(parts_.bytes_per_second),
               .new_seed = [this] { return parts_.seed + ++seeds_given_; },
               .changed = parts_.changed,
+              .activity = [this](storage::TransferId id, Activity activity) { on_activity(id, activity); },
               .keep = parts_.keep,
               .own = parts_.own,
               .owns_something = parts_.owns_something},
+      queue_(parts_.at_once),
       all_ended_(parts_.control, asio::steady_timer::time_point::max()) {}
 
 Outcome<void> Transfers::start(Restart restart) {
   const auto records = parts_.catalogue.transfers().all();
   if (!records) return fail(failure_of(records.error()));
+  std::map<swarm::QueuedDownload, swarm::Turn> waiting;
   for (const storage::TransferRecord& record : *records) {
     const content::Link link = link_of(record);
     const bool known = link.size.has_value() && !record.name.empty();
@@ -55,18 +60,20 @@ Outcome<void> Transfers::start(Restart restart) {
     transfers_.emplace(record.id, transfer);
     const bool was_running = record.state == storage::TransferState::kRunning;
     if (restart == Restart::kGoOn && was_running) {
-      launch(transfer);
+      waiting.emplace(queued(record.id), record.turn);
     } else {
-      transfer->pause();
+      transfer->stop();
     }
   }
+  queue_.restore(waiting);
+  follow_queue();
   return {};
 }
 
 asio::awaitable<void> Transfers::stop() {
   stopping_ = true;
   for (const auto& [id, transfer] : transfers_) {
-    if (transfer->running()) transfer->pause();
+    if (transfer->running()) transfer->stop();
   }
   while (running_ > 0) co_await all_ended_.async_wait(asio::as_tuple(asio::use_awaitable));
   disk_.join();
@@ -78,7 +85,35 @@ void Transfers::launch(const std::shared_ptr<Transfer>& transfer) {
   auto run = transfer->run();
   asio::co_spawn(parts_.control, std::move(run), [this, transfer](const std::exception_ptr&) {
     if (--running_ == 0) all_ended_.cancel();
+    follow_queue();
   });
+}
+
+void Transfers::on_activity(storage::TransferId id, Activity activity) {
+  if (activity == Activity::kOver) {
+    queue_.remove(queued(id));
+  } else {
+    queue_.set_busy(queued(id), activity == Activity::kBusy);
+  }
+  follow_queue();
+}
+
+void Transfers::enqueue(Transfer& transfer, GetRequest::Turn turn) {
+  const swarm::QueuedDownload id = queued(transfer.record().id);
+  transfer.set_turn(turn == GetRequest::Turn::kFirst ? queue_.put_first(id) : queue_.put_last(id));
+  follow_queue();
+}
+
+void Transfers::follow_queue() {
+  if (stopping_) return;
+  for (const auto& [id, transfer] : transfers_) {
+    if (!queue_.knows(queued(id))) continue;
+    if (queue_.running().contains(queued(id))) {
+      launch(transfer);
+    } else if (transfer->view().state != TransferState::kWaiting) {
+      transfer->wait_for_turn();
+    }
+  }
 }
 
 Answer<TransferView> Transfers::get(GetRequest request) {
@@ -95,23 +130,26 @@ Answer<TransferView> Transfers::get(GetRequest request) {
     const bool same = transfer->is_for(*wanted, *destination);
     const TransferState state = transfer->view().state;
     if (!same || state == TransferState::kDone || state == TransferState::kCancelled) continue;
-    launch(transfer);
+    if (request.bytes_per_second) transfer->set_limit(request.bytes_per_second);
+    enqueue(*transfer, request.turn);
     co_return transfer->view();
   }
   storage::TransferRecord record{.state = storage::TransferState::kRunning,
                                  .link = wanted->link ? content::format_link(*wanted->link) : "",
                                  .name = destination->name,
                                  .destination = destination->folder,
-                                 .subfolder = wanted->subfolder};
+                                 .subfolder = wanted->subfolder,
+                                 .bytes_per_second = request.bytes_per_second.value_or(0)};
   const auto id = parts_.catalogue.transfers().add(record);
   if (!id) co_return fail(failure_of(id.error()));
   record.id = *id;
   if (transfers_.size() >= kTransfersRememberedMax) {
-    std::erase_if(transfers_, [](const auto& entry) { return !entry.second->running(); });
+    std::erase_if(transfers_,
+                  [this](const auto& entry) { return !entry.second->running() && !queue_.knows(queued(entry.first)); });
   }
   auto transfer = std::make_shared<Transfer>(shared_, std::move(*wanted), std::move(*destination), std::move(record));
   transfers_.emplace(*id, transfer);
-  launch(transfer);
+  enqueue(*transfer, request.turn);
   co_return transfer->view();
 }
 
@@ -233,21 +271,39 @@ Expected<std::shared_ptr<Transfer>, Failure> Transfers::find(const std::string& 
 Outcome<TransferView> Transfers::pause(const std::string& id) {
   auto transfer = find(id);
   if (!transfer) return fail(transfer.error());
+  queue_.remove(queued((*transfer)->record().id));
   (*transfer)->pause();
+  follow_queue();
   return (*transfer)->view();
 }
 
 Outcome<TransferView> Transfers::resume(const std::string& id) {
   auto transfer = find(id);
   if (!transfer) return fail(transfer.error());
-  launch(*transfer);
+  enqueue(**transfer, GetRequest::Turn::kLast);
+  return (*transfer)->view();
+}
+
+Outcome<TransferView> Transfers::put_first(const std::string& id) {
+  auto transfer = find(id);
+  if (!transfer) return fail(transfer.error());
+  enqueue(**transfer, GetRequest::Turn::kFirst);
+  return (*transfer)->view();
+}
+
+Outcome<TransferView> Transfers::set_limit(const std::string& id, std::optional<std::uint64_t> bytes_per_second) {
+  auto transfer = find(id);
+  if (!transfer) return fail(transfer.error());
+  (*transfer)->set_limit(bytes_per_second);
   return (*transfer)->view();
 }
 
 Outcome<TransferView> Transfers::cancel(const std::string& id) {
   auto transfer = find(id);
   if (!transfer) return fail(transfer.error());
+  queue_.remove(queued((*transfer)->record().id));
   (*transfer)->cancel();
+  follow_queue();
   return (*transfer)->view();
 }
 

@@ -14,6 +14,8 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "node/transfer.hpp"
+#include "swarm/download_queue.hpp"
+#include "swarm/fair_limit.hpp"
 
 namespace essaim::node {
 
@@ -31,8 +33,9 @@ class Transfers {
     storage::Catalogue& catalogue;
     Log& log;
     std::size_t lanes = 1;
-    std::string dest;  // where downloads go unless told otherwise
-    std::optional<std::uint64_t> bytes_per_second;
+    std::string dest;                               // where downloads go unless told otherwise
+    std::optional<std::uint64_t> bytes_per_second;  // all together
+    std::size_t at_once = 1;                        // swarm/download_queue.hpp
     std::uint64_t seed = 0;
     std::function<void(const TransferView&)> changed;
     std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
@@ -50,7 +53,9 @@ class Transfers {
   [[nodiscard]] Answer<TransferView> get(GetRequest request);
   [[nodiscard]] Outcome<TransferView> pause(const std::string& id);
   [[nodiscard]] Outcome<TransferView> resume(const std::string& id);
+  [[nodiscard]] Outcome<TransferView> put_first(const std::string& id);
   [[nodiscard]] Outcome<TransferView> cancel(const std::string& id);
+  [[nodiscard]] Outcome<TransferView> set_limit(const std::string& id, std::optional<std::uint64_t> bytes_per_second);
   [[nodiscard]] std::vector<TransferView> views() const;
   [[nodiscard]] std::optional<TransferView> view(const std::string& id) const;
   [[nodiscard]] std::size_t running() const;
@@ -62,11 +67,16 @@ class Transfers {
   [[nodiscard]] Answer<Wanted> wanted_of(EntryView entry);
   [[nodiscard]] Outcome<Destination> destination_of(const std::optional<std::string>& dest, std::string name) const;
   void launch(const std::shared_ptr<Transfer>& transfer);
+  void enqueue(Transfer& transfer, GetRequest::Turn turn);
+  void on_activity(storage::TransferId id, Activity activity);
+  // Starts and holds as the queue says.
+  void follow_queue();
   [[nodiscard]] Expected<std::shared_ptr<Transfer>, Failure> find(const std::string& id) const;
 
   Parts parts_;
   TransferParts shared_;
   std::map<storage::TransferId, std::shared_ptr<Transfer>> transfers_;
+  swarm::DownloadQueue queue_;
   std::uint64_t seeds_given_ = 0;
   std::size_t running_ = 0;
   bool stopping_ = false;

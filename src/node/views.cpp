@@ -35,6 +35,7 @@ std::string_view to_string(ShareState state) {
 
 std::string_view to_string(TransferState state) {
   switch (state) {
+    case TransferState::kWaiting: return "waiting";
     case TransferState::kResolving: return "resolving";
     case TransferState::kRunning: return "running";
     case TransferState::kPaused: return "paused";

@@ -89,7 +89,8 @@ struct SourceView {
   std::uint64_t bytes = 0;
 };
 
-enum class TransferState { kResolving, kRunning, kPaused, kVerifying, kDone, kFailed, kCancelled };
+// kWaiting: for its turn, as only so many run at once.
+enum class TransferState { kWaiting, kResolving, kRunning, kPaused, kVerifying, kDone, kFailed, kCancelled };
 [[nodiscard]] std::string_view to_string(TransferState state);
 
 struct TransferView {
@@ -105,7 +106,8 @@ struct TransferView {
   std::uint64_t files_done = 0;
   double bytes_per_second = 0;
   std::optional<double> seconds_left;
-  double seconds = 0;  // since it began
+  double seconds = 0;                  // since it began
+  std::optional<std::uint64_t> limit;  // its own, in bytes a second
   std::vector<SourceView> sources;
   bool already_there = false;      // done without a transfer: the right content stood there
   std::optional<Failure> failure;  // in kFailed, and in kRunning while it waits for something (no source, disk full)

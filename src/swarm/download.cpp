@@ -10,7 +10,8 @@ namespace essaim::swarm {
 Download::Download(std::vector<Item> items, DownloadOptions options, std::uint64_t seed)
     : table_(std::move(items), options.order, seed),
       picker_(options.order, seed + 1),
-      limit_(options.bytes_per_second) {
+      limit_(options.bytes_per_second),
+      shared_limit_(std::move(options.shared_limit)) {
   ASSERT(table_.size() <= kItemsMax);
   for (std::size_t index = 0; index < table_.size(); ++index) {
     const ItemIndex item{static_cast<std::uint32_t>(index)};

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -11,6 +12,7 @@
 #include "base/time.hpp"
 #include "content/chunk_plan.hpp"
 #include "swarm/failure_marks.hpp"
+#include "swarm/fair_limit.hpp"
 #include "swarm/item_table.hpp"
 #include "swarm/limits.hpp"
 #include "swarm/open_item.hpp"
@@ -27,6 +29,7 @@ namespace essaim::swarm {
 struct DownloadOptions {
   Order order = Order::kRarestFirst;
   std::optional<std::uint64_t> bytes_per_second{};  // of what is asked; nothing: no limit
+  std::shared_ptr<FairLimit> shared_limit{};        // besides: one for several downloads
 };
 
 // Decides what to ask of whom. Pure: no I/O, no clock; same seed and same calls, same answers.
@@ -185,6 +188,7 @@ class Download {
   std::map<SourceId, Record> records_;
   std::vector<Action> pending_;
   TokenBucket limit_;
+  LimitPlace shared_limit_;
   RateMeter meter_;
   std::uint64_t bytes_total_ = 0;
   std::uint64_t bytes_verified_ = 0;

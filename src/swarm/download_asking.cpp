@@ -58,8 +58,9 @@ bool Download::has_room(Source& source, std::uint32_t bytes, Instant now) {
     source.note_full();
     return false;
   }
-  if (limit_.ready(now)) return true;
-  limited_until_ = limit_.ready_at();
+  const bool own_ready = limit_.ready(now);
+  if (own_ready && shared_limit_.ready(now)) return true;
+  limited_until_ = own_ready ? shared_limit_.ready_at() : limit_.ready_at();
   source.window.note_idle();
   return false;
 }
@@ -89,6 +90,7 @@ RequestId Download::enter(Source& source, Request request, Instant now) {
   request.deadline = now + source.window.timeout(request.bytes);
   request.mark = source.window.on_asked(request.bytes, now);
   limit_.take(request.bytes, now);
+  shared_limit_.take(request.bytes, now);
   return book_.add(request);
 }
 

@@ -74,6 +74,8 @@ inline constexpr Duration kHaveInterval = 50ms;
 // Rate limits.
 inline constexpr std::uint64_t kRateLimitMinBytesPerSecond = 16 * kKiB;
 inline constexpr Duration kRateLimitBurst = 100ms;
+// How late a user of a shared limit may come when it is its turn.
+inline constexpr Duration kLimitTurnGrace = 20ms;
 
 // Serving.
 inline constexpr std::size_t kAskersMax = 1024;

@@ -118,14 +118,28 @@ TEST_F(Routes, BeginATransfer) {
   text(Method::kPost, "/api/v1/transfers", json::object{{"target", "bob/x"}});
   EXPECT_FALSE(node.get_request->dest);
   EXPECT_EQ(node.get_request->wait, node::GetRequest().wait);
+  EXPECT_FALSE(node.get_request->bytes_per_second);
+  EXPECT_EQ(node.get_request->turn, node::GetRequest::Turn::kLast);
+  text(Method::kPost, "/api/v1/transfers", json::object{{"target", "bob/x"}, {"limit", 5000}, {"first", true}});
+  EXPECT_EQ(node.get_request->bytes_per_second, 5000U);
+  EXPECT_EQ(node.get_request->turn, node::GetRequest::Turn::kFirst);
+  for (const json::object& wrong : {json::object{{"target", "x"}, {"limit", -1}}, {{"target", "x"}, {"first", 1}}}) {
+    EXPECT_TRUE(text(Method::kPost, "/api/v1/transfers", wrong).starts_with("usage"));
+  }
 }
 
 TEST_F(Routes, SteerATransfer) {
-  for (const char* verb : {"pause", "resume", "cancel"}) {
+  for (const char* verb : {"pause", "resume", "first", "cancel"}) {
     EXPECT_EQ(text(Method::kPost, "/api/v1/transfers/t1/" + std::string(verb)),
               json_text(to_json(node.transfer_views[0])));
   }
-  EXPECT_EQ(node.asked, (std::vector<std::string>{"pause t1", "resume t1", "cancel t1"}));
+  EXPECT_EQ(node.asked, (std::vector<std::string>{"pause t1", "resume t1", "first t1", "cancel t1"}));
+  node.asked.clear();
+  for (const json::object& limit : {json::object{{"limit", 20'000}}, {{"limit", 0}}, {{"limit", nullptr}}}) {
+    text(Method::kPost, "/api/v1/transfers/t1/limit", limit);
+  }
+  EXPECT_EQ(node.asked, (std::vector<std::string>{"limit 20000 t1", "limit 0 t1", "limit 0 t1"}));
+  EXPECT_TRUE(text(Method::kPost, "/api/v1/transfers/t1/limit", json::object{{"limit", "x"}}).starts_with("usage"));
   EXPECT_TRUE(text(Method::kPost, "/api/v1/transfers/t1/other").starts_with("not_found"));
 }
 

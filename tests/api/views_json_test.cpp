@@ -58,9 +58,9 @@ TEST(ViewsJson, WritesNullForWhatIsNotKnown) {
 }
 
 TEST(ViewsJson, ReadsEveryWordOfEveryEnum) {
-  for (const auto state : {node::TransferState::kResolving, node::TransferState::kRunning, node::TransferState::kPaused,
-                           node::TransferState::kVerifying, node::TransferState::kDone, node::TransferState::kFailed,
-                           node::TransferState::kCancelled}) {
+  for (const auto state : {node::TransferState::kWaiting, node::TransferState::kResolving,
+                           node::TransferState::kRunning, node::TransferState::kPaused, node::TransferState::kVerifying,
+                           node::TransferState::kDone, node::TransferState::kFailed, node::TransferState::kCancelled}) {
     node::TransferView view = test::example_transfer();
     view.state = state;
     EXPECT_EQ(from_json<node::TransferView>(to_json(view))->state, state);

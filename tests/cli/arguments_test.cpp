@@ -93,6 +93,13 @@ TEST(Arguments, EachCommandIsUnderstood) {
   EXPECT_EQ(parsed<SteerOptions>("pause t1").verb, SteerOptions::Verb::kPause);
   EXPECT_EQ(parsed<SteerOptions>("resume t1").verb, SteerOptions::Verb::kResume);
   EXPECT_EQ(parsed<SteerOptions>("cancel t1").verb, SteerOptions::Verb::kCancel);
+  EXPECT_EQ(parsed<SteerOptions>("first t1").verb, SteerOptions::Verb::kFirst);
+  const auto limit = parsed<SteerOptions>("limit 10k t1 t2");
+  EXPECT_EQ(limit.verb, SteerOptions::Verb::kLimit);
+  EXPECT_EQ(limit.bytes_per_second, 10'240U);
+  EXPECT_EQ(limit.ids, (std::vector<std::string>{"t1", "t2"}));
+  EXPECT_EQ(parsed<SteerOptions>("limit off t1").bytes_per_second, 0U);
+  EXPECT_TRUE(parsed<GetOptions>("get --first a").first);
   EXPECT_EQ(parsed<HashOptions>("hash a").path, "a");
   const auto verify = parsed<VerifyOptions>("verify a essaim:x");
   EXPECT_EQ(verify.path, "a");
@@ -105,6 +112,8 @@ TEST(Arguments, WhatMakesNoSenseIsSaidWithAHint) {
       {"get", "TARGET"},
       {"get x --frobnicate", "--frobnicate"},
       {"share", "PATH"},
+      {"limit fast t1", "no rate"},
+      {"limit 10k", "ID"},
       {"share ''", "PATH"},
       {"share a b --name x", "one PATH"},
       {"up --port 0", "--port"},

@@ -244,9 +244,12 @@ TEST_F(Commands, SteerSeveralTransfers) {
   start_node([](FakeFacade& facade) { facade.transfer_views = {transfer(node::TransferState::kPaused)}; });
   EXPECT_EQ(run({"pause", "t1", "t2"}), ExitCode::kDone);
   EXPECT_EQ(run({"resume", "t1"}), ExitCode::kDone);
+  EXPECT_EQ(run({"first", "t1"}), ExitCode::kDone);
+  EXPECT_EQ(run({"limit", "2k", "t1"}), ExitCode::kDone);
   EXPECT_EQ(run({"cancel", "t1"}), ExitCode::kDone);
   EXPECT_TRUE(err().starts_with("t1 talk.mp4: paused\n")) << err();
-  EXPECT_EQ(asked(), (std::vector<std::string>{"pause t1", "pause t2", "resume t1", "cancel t1"}));
+  EXPECT_EQ(asked(),
+            (std::vector<std::string>{"pause t1", "pause t2", "resume t1", "first t1", "limit 2048 t1", "cancel t1"}));
 }
 
 TEST_F(Commands, WatchTellsEventsUntilCtrlC) {

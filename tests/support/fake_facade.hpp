@@ -81,6 +81,10 @@ class FakeFacade final : public node::Facade {
   }
   node::Answer<node::TransferView> pause(std::string id) override { return about_transfer("pause", id); }
   node::Answer<node::TransferView> resume(std::string id) override { return about_transfer("resume", id); }
+  node::Answer<node::TransferView> put_first(std::string id) override { return about_transfer("first", id); }
+  node::Answer<node::TransferView> set_limit(std::string id, std::optional<std::uint64_t> rate) override {
+    return about_transfer("limit " + std::to_string(rate.value_or(0)), id);
+  }
   node::Answer<node::TransferView> cancel(std::string id) override { return about_transfer("cancel", id); }
   node::Answer<std::vector<node::DoctorLine>> doctor() override { return answer(findings); }
 
