@@ -74,6 +74,7 @@ Outcome<void> Library::start() {
   auto records = parts_.catalogue.shares().all();
   if (!records) return fail(failure_of(records.error()));
   if (auto rev = parts_.catalogue.setting(kRevSetting); rev && *rev) rev_ = std::strtoull((*rev)->c_str(), nullptr, 10);
+  if (auto swept = files().sweep_sketches(); !swept) parts_.log.warning("{}", describe(swept.error()));
   if (auto watcher = storage::Watcher::make()) {
     watcher_ = std::move(*watcher);
     watch_ready_.emplace(parts_.control, watcher_->fd());

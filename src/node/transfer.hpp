@@ -1,29 +1,20 @@
 // One download, from what was asked for to the result under its final name.
 #pragma once
 #include <chrono>
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
-#include "base/log.hpp"
-#include "content/link.hpp"
 #include "content/tree.hpp"
-#include "node/browser.hpp"
-#include "node/classic_client.hpp"
 #include "node/fetches.hpp"
 #include "node/journal.hpp"
 #include "node/library.hpp"
-#include "node/sessions.hpp"
+#include "node/transfer_parts.hpp"
 #include "node/tree_journal.hpp"
-#include "storage/catalogue.hpp"
 #include "storage/download_records.hpp"
 #include "storage/part_file.hpp"
 #include "storage/tree_target.hpp"
@@ -43,52 +34,6 @@ inline constexpr std::chrono::milliseconds kNoSourceInterval{500};
 inline constexpr std::chrono::seconds kMoreSourcesInterval{10};
 // How long there may be nobody to ask before it counts as not busy.
 inline constexpr std::chrono::seconds kGiveWayAfter{2};
-
-// A file that only a classic peer has: no content id, so one source, checked by its SHA-256 at the end.
-struct ClassicSource {
-  PeerId peer;
-  Endpoint endpoint;
-  wire::classic::File file;
-};
-
-// What is to be fetched.
-struct Wanted {
-  std::optional<content::Link> link;  // nothing: not hashed yet at `entry`, or classic
-  std::optional<EntryView> entry;     // where it was seen
-  std::string subfolder;              // of the tree: only what is below it
-  std::optional<ClassicSource> classic;
-};
-
-struct Destination {
-  std::string folder;  // absolute
-  std::string name;    // one SafePath part
-};
-
-enum class Activity {
-  kBusy,
-  kIdle,  // it runs, but there is nobody to ask
-  kOver,  // for whatever reason but that others had their turn
-};
-
-// What all downloads share.
-struct TransferParts {
-  boost::asio::any_io_executor control;
-  Sessions& sessions;
-  Fetches& fetches;
-  Browser& browser;
-  ClassicClient& classic;
-  storage::Catalogue& catalogue;
-  Log& log;
-  boost::asio::thread_pool& disk;  // for work that waits for the disk; joined before anything here goes away
-  std::size_t lanes = 1;
-  std::shared_ptr<swarm::FairLimit> limit;  // of all together
-  std::function<std::uint64_t()> new_seed;
-  std::function<void(const TransferView&)> changed;
-  std::function<void(storage::TransferId, Activity)> activity;
-  std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
-  std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;  // null where this peer has it not
-  std::function<bool()> owns_something;
-};
 
 // Belongs to the control thread.
 class Transfer : public std::enable_shared_from_this<Transfer> {
@@ -199,7 +144,5 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   std::function<storage::Result<void>()> discard_;   // removes what was written of it
   std::chrono::steady_clock::time_point began_;
 };
-
-[[nodiscard]] content::Link link_of(const storage::TransferRecord& record);
 
 }  // namespace essaim::node

@@ -89,7 +89,16 @@ ALTER TABLE transfer ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE transfer ADD COLUMN bytes_per_second INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2};
+// By content, not by file: twins share one. What no file has any more goes when the catalogue is opened.
+constexpr std::string_view kVersion3 = R"sql(
+CREATE TABLE sketch (
+  number     INTEGER NOT NULL,
+  content_id BLOB NOT NULL,
+  PRIMARY KEY (number, content_id)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
 
 void keep_copy(SQLite::Database& database, std::int64_t version) {
   const std::string path = fmt::format("{}.v{}", database.getFilename(), version);

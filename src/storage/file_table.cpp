@@ -1,7 +1,13 @@
 #include "storage/file_table.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
 #include <SQLiteCpp/Transaction.h>
 
+#include "content/sketch.hpp"
 #include "storage/catalogue_sql.hpp"
 #include "storage/file_rows.hpp"
 
@@ -57,6 +63,18 @@ void upsert_files(SQLite::Database& database, const FileChanges& changes) {
   }
 }
 
+void add_sketches(SQLite::Database& database, const FileChanges& changes) {
+  SQLite::Statement add(database, "INSERT OR IGNORE INTO sketch (number, content_id) VALUES (?, ?)");
+  for (const IndexedFile& file : changes.upserts) {
+    if (!file.record.content_id) continue;
+    for (const std::uint64_t number : content::sketch_of(file.leaves)) {
+      Binder(add).number(number).digest(file.record.content_id);
+      add.exec();
+      add.reset();
+    }
+  }
+}
+
 void set_sha256(SQLite::Database& database, const FileChanges& changes) {
   SQLite::Statement update(database,
                            "UPDATE file SET sha256 = ? WHERE share_id = ? AND path = ? AND size = ? AND mtime_ns = ?"
@@ -94,6 +112,7 @@ Result<void> FileTable::apply(const FileChanges& changes) {
     if (!share_exists(*database_, changes.share)) return {};
     remove_files(*database_, changes);
     upsert_files(*database_, changes);
+    add_sketches(*database_, changes);
     set_sha256(*database_, changes);
     transaction.commit();
     return {};
@@ -150,6 +169,35 @@ Result<std::optional<content::Manifest>> FileTable::manifest_of(const ContentId&
     auto manifest = content::check_manifest(size, std::move(*leaves), id);
     if (!manifest) return fail_kind(StorageError::Kind::kCorrupt, database_->getFilename());
     return std::move(*manifest);
+  });
+}
+
+Result<std::vector<ContentId>> FileTable::similar_to(std::span<const Leaf> leaves, std::size_t limit) const {
+  return guarded(*database_, [&]() -> Result<std::vector<ContentId>> {
+    std::map<ContentId, std::size_t> common;
+    SQLite::Statement query(*database_, "SELECT content_id FROM sketch WHERE number = ?");
+    for (const std::uint64_t number : content::sketch_of(leaves)) {
+      Binder(query).number(number);
+      while (query.executeStep()) {
+        if (const auto id = RowReader(query).digest<ContentId>()) ++common[*id];
+      }
+      query.reset();
+    }
+    std::vector<std::pair<std::size_t, ContentId>> by_count;
+    for (const auto& [id, count] : common) by_count.emplace_back(count, id);
+    std::ranges::sort(by_count, std::greater());
+    if (by_count.size() > limit) by_count.resize(limit);
+    std::vector<ContentId> similar;
+    for (const auto& [count, id] : by_count) similar.push_back(id);
+    return similar;
+  });
+}
+
+Result<void> FileTable::sweep_sketches() {
+  return guarded(*database_, [&]() -> Result<void> {
+    database_->exec(
+        "DELETE FROM sketch WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.content_id = sketch.content_id)");
+    return {};
   });
 }
 

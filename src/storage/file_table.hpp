@@ -69,6 +69,11 @@ class FileTable {
   [[nodiscard]] Result<std::vector<SharedFile>> find_content(const ContentId& id, std::size_t limit) const;
   // Size and leaves of a known content; checked against the id, so a damaged row is kCorrupt.
   [[nodiscard]] Result<std::optional<content::Manifest>> manifest_of(const ContentId& id) const;
+  // Other contents that seem to share chunks with the one that has these leaves (content/sketch.hpp), those that share
+  // the most first.
+  [[nodiscard]] Result<std::vector<ContentId>> similar_to(std::span<const Leaf> leaves, std::size_t limit) const;
+  // Forgets the sketches of contents that no file has any more.
+  [[nodiscard]] Result<void> sweep_sketches();
   // For level 0 of the wire: files with, or without, a SHA-256.
   [[nodiscard]] Result<std::vector<FileRecord>> page_with_sha256(const PageQuery& query) const;
   [[nodiscard]] Result<std::vector<FileRecord>> page_without_sha256(const PageQuery& query) const;

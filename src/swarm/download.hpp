@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -12,7 +11,6 @@
 #include "base/time.hpp"
 #include "content/chunk_plan.hpp"
 #include "swarm/failure_marks.hpp"
-#include "swarm/fair_limit.hpp"
 #include "swarm/item_table.hpp"
 #include "swarm/limits.hpp"
 #include "swarm/open_item.hpp"
@@ -25,12 +23,6 @@
 #include "swarm/types.hpp"
 
 namespace essaim::swarm {
-
-struct DownloadOptions {
-  Order order = Order::kRarestFirst;
-  std::optional<std::uint64_t> bytes_per_second{};  // of what is asked; nothing: no limit
-  std::shared_ptr<FairLimit> shared_limit{};        // besides: one for several downloads
-};
 
 // Decides what to ask of whom. Pure: no I/O, no clock; same seed and same calls, same answers.
 //

@@ -2,11 +2,14 @@
 #pragma once
 #include <compare>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <variant>
 
 #include "base/ids.hpp"
 #include "content/chunk_plan.hpp"
+#include "swarm/fair_limit.hpp"
 #include "swarm/limits.hpp"
 
 namespace essaim::swarm {
@@ -24,6 +27,12 @@ enum class Order {
   kRarestFirst,     // what fewest sources hold, ties at random
   kSequential,      // as they stand in the list
   kDeadlineWindow,  // what someone is about to read (Download::set_reading) as it stands, the rest rarest first
+};
+
+struct DownloadOptions {
+  Order order = Order::kRarestFirst;
+  std::optional<std::uint64_t> bytes_per_second{};  // of what is asked; nothing: no limit
+  std::shared_ptr<FairLimit> shared_limit{};        // besides: one for several downloads
 };
 
 // Something to fetch. size <= content::kContentBytesMax.

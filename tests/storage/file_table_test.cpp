@@ -221,5 +221,32 @@ TEST_F(FileTableTest, NoAnswerIsLongerThanItsLimit) {
   EXPECT_EQ(files().search(words, std::vector{share_}, 5)->size(), 0U);
 }
 
+IndexedFile large(std::string path, std::vector<std::string_view> chunks) {
+  IndexedFile file = indexed(std::move(path), "");
+  for (const std::string_view chunk : chunks) file.leaves.push_back(content::leaf_of(as_bytes(chunk)));
+  file.record.size = (chunks.size() - 1) * content::kChunkBytesMin + 1;
+  file.record.content_id = content::content_id_of(file.record.size, file.leaves);
+  return file;
+}
+
+TEST_F(FileTableTest, FindsContentsThatShareChunksThoseThatShareTheMostFirst) {
+  const ShareId share = add_share("images");
+  const IndexedFile other = large("other", {"x", "y", "z"});
+  const IndexedFile old = large("old", {"a", "b", "q", "r"});
+  const IndexedFile newer = large("newer", {"a", "b", "c", "r"});
+  apply(share, {other, old, newer, indexed("small", "a")});
+  const IndexedFile wanted = large("wanted", {"a", "b", "c", "d"});
+  const auto ids = [](const std::vector<IndexedFile>& files) {
+    std::vector<ContentId> found;
+    for (const IndexedFile& file : files) found.push_back(*file.record.content_id);
+    return found;
+  };
+  EXPECT_EQ(files().similar_to(wanted.leaves, 10).value(), ids({newer, old}));
+  EXPECT_EQ(files().similar_to(wanted.leaves, 1).value(), ids({newer}));
+  apply(share, {}, {"newer"});
+  ASSERT_TRUE(files().sweep_sketches());
+  EXPECT_EQ(files().similar_to(wanted.leaves, 10).value(), ids({old}));
+}
+
 }  // namespace
 }  // namespace essaim::storage
