@@ -268,6 +268,7 @@ std::optional<swarm::FailReason> Fetch::take_leaves(const swarm::AskManifest& as
   known.leaves = std::move(manifest->leaves);
   known.checked = true;
   parts_.target->on_leaves(ask.item, known.leaves);
+  if (parts_.on_leaves) parts_.on_leaves(ask.item, known.leaves);
   return std::nullopt;
 }
 

@@ -61,6 +61,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     std::uint64_t seed = 0;
     std::optional<std::uint64_t> bytes_per_second;
     std::shared_ptr<swarm::FairLimit> shared_limit;
+    // An item's leaves have come, and are right.
+    std::function<void(swarm::ItemIndex, const std::vector<Leaf>&)> on_leaves{};
   };
   Fetch(Parts parts, std::vector<swarm::Item> items);
 
@@ -85,6 +87,9 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   // Until all is fetched, stop() is called, or the disk fails. Once.
   [[nodiscard]] boost::asio::awaitable<FetchEnd> run();
   void stop();
+  [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) {
+    return parts_.target->sink_of(item);
+  }
   // Nothing new is asked for until every hold() is let go.
   void hold();
   void let_go();

@@ -21,6 +21,7 @@
 #include "base/log.hpp"
 #include "node/facade.hpp"
 #include "node/holding.hpp"
+#include "node/own_chunk.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/home.hpp"
 #include "storage/indexer.hpp"
@@ -94,6 +95,8 @@ class Library {
   [[nodiscard]] std::optional<Holding> open(const ContentId& id, const access::Viewer& viewer);
   // A file of ours with this content, whoever may have it; for copies of our own.
   [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_own(const ContentId& id);
+  // Those of the chunks wanted that lie in files much like theirs. What is read there is to be checked.
+  [[nodiscard]] std::vector<OwnChunk> own_chunks(std::span<const Leaf> wanted);
   [[nodiscard]] bool owns_something() const { return !shares_.empty(); }
   // The leaves of such content, tree documents included.
   [[nodiscard]] std::optional<content::Manifest> manifest(const ContentId& id, const access::Viewer& viewer);

@@ -79,16 +79,6 @@ std::shared_ptr<const storage::ServedFile> Library::open_file(const ContentId& i
   return nullptr;
 }
 
-std::shared_ptr<const storage::ServedFile> Library::open_own(const ContentId& id) {
-  for (const storage::SharedFile& place : places_of(id)) {
-    const auto share = shares_.find(place.share);
-    if (share == shares_.end() || share->second.root == nullptr) continue;
-    auto opened = storage::ServedFile::open(*share->second.root, place.record.path, place.record.fingerprint());
-    if (opened) return std::make_shared<const storage::ServedFile>(std::move(*opened));
-  }
-  return nullptr;
-}
-
 std::optional<std::uint64_t> Library::size_of(const ContentId& id, const access::Viewer& viewer) {
   for (const storage::SharedFile& place : places_of(id)) {
     if (may_fetch(place.share, viewer)) return place.record.size;

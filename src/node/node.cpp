@@ -114,6 +114,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .changed = [this](const TransferView& transfer) { events_.publish(TransferChanged{transfer}); },
                   .keep = keeper(),
                   .own = [this](const ContentId& id) { return library_.open_own(id); },
+                  .own_chunks = [this](std::span<const Leaf> wanted) { return library_.own_chunks(wanted); },
                   .owns_something = [this] { return library_.owns_something(); }}) {}
 
 std::function<asio::awaitable<void>(FinishedDownload)> Node::keeper() {

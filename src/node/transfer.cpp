@@ -226,6 +226,14 @@ void Transfer::settle(Outcome<std::string> outcome) {
   publish();
 }
 
+std::function<void(swarm::ItemIndex, const std::vector<Leaf>&)> Transfer::own_chunks_taker() {
+  return [weak = weak_from_this()](swarm::ItemIndex item, const std::vector<Leaf>& leaves) {
+    const auto self = weak.lock();
+    if (self == nullptr || self->fetch_ == nullptr || !self->parts_.owns_something()) return;
+    asio::co_spawn(self->parts_.control, self->take_own_chunks(self->fetch_, item, leaves), asio::detached);
+  };
+}
+
 Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> target, std::vector<swarm::Item> items,
                                                    SwarmScope scope, std::function<void(Fetch&)> prepare) {
   auto fetch = std::make_shared<Fetch>(Fetch::Parts{.control = parts_.control,
@@ -234,7 +242,8 @@ Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> 
                                                     .target = std::move(target),
                                                     .seed = parts_.new_seed(),
                                                     .bytes_per_second = view_.limit,
-                                                    .shared_limit = parts_.limit},
+                                                    .shared_limit = parts_.limit,
+                                                    .on_leaves = own_chunks_taker()},
                                        std::move(items));
   fetch_ = fetch;
   prepare(*fetch);

@@ -94,6 +94,9 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Awaitable<std::optional<Journal>> take_own_file(std::shared_ptr<storage::PartFile> part);
   [[nodiscard]] Awaitable<void> take_own_files(const storage::TreeTarget& target, const TreePlan& plan,
                                                TreeJournal& known);
+  [[nodiscard]] std::function<void(swarm::ItemIndex, const std::vector<Leaf>&)> own_chunks_taker();
+  [[nodiscard]] Awaitable<void> take_own_chunks(std::shared_ptr<Fetch> fetch, swarm::ItemIndex item,
+                                                std::vector<Leaf> leaves);
   [[nodiscard]] Answer<storage::Directory> open_folder(std::uint64_t bytes_needed);
   [[nodiscard]] Answer<std::shared_ptr<storage::PartFile>> open_part(storage::Directory folder, SafePath name);
   // Runs a fetch among those who hold or fetch scope.root. What it has is served until this run of the transfer ends.

@@ -1,5 +1,7 @@
 // The part of Transfer that takes what this peer has already from its own disk.
 #include <algorithm>
+#include <functional>
+#include <span>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -7,6 +9,7 @@
 
 #include "content/content_id.hpp"
 #include "content/hash.hpp"
+#include "content/manifest.hpp"
 #include "node/offload.hpp"
 #include "node/transfer.hpp"
 #include "node/tree_plan.hpp"
@@ -18,6 +21,7 @@ namespace asio = boost::asio;
 
 // Files looked up, and copied, before the control thread does other work.
 constexpr std::size_t kOwnFilesAtOnce = 64;
+constexpr std::size_t kOwnChunksAtOnce = 64;
 
 // Hashes the file chunk by chunk and hands each to `store`. The leaves, if all of it is the content wanted.
 template <class Store>
@@ -48,6 +52,20 @@ bool copy_file(const storage::ServedFile& file, const swarm::Item& item, const T
     if (!copied || !writer.finish_file(opened->handle, place.meta)) return false;
   }
   return true;
+}
+
+// Those that were read, are what the leaves say, and are stored.
+std::vector<content::ChunkIndex> copy_chunks(std::span<const OwnChunk> chunks, const content::Manifest& wanted,
+                                             const std::function<bool(std::uint64_t offset, ByteView chunk)>& store) {
+  const auto plan = content::plan_for(wanted.size);
+  std::vector<content::ChunkIndex> copied;
+  Bytes buffer(plan->chunk_bytes);
+  for (const OwnChunk& own : chunks) {
+    const MutableByteView chunk = MutableByteView(buffer).first(plan->length(own.chunk));
+    if (!own.file->read_at(own.offset, chunk) || !content::chunk_is(wanted, own.chunk, chunk)) continue;
+    if (store(plan->offset(own.chunk), chunk)) copied.push_back(own.chunk);
+  }
+  return copied;
 }
 
 }  // namespace
@@ -94,6 +112,29 @@ asio::awaitable<void> Transfer::take_own_files(const storage::TreeTarget& target
     for (const std::size_t i : copied) known.whole[i] = true;
     std::erase_if(known.parts, [&](const TreeJournal::Part& part) { return known.whole[part.item]; });
   }
+}
+
+// Nothing is asked of anybody meanwhile: what the own disk gives is not to come twice.
+asio::awaitable<void> Transfer::take_own_chunks(std::shared_ptr<Fetch> fetch, swarm::ItemIndex item,
+                                                std::vector<Leaf> leaves) {
+  const auto self = shared_from_this();
+  std::vector<OwnChunk> own = parts_.own_chunks(leaves);
+  std::erase_if(own, [&](const OwnChunk& chunk) { return fetch->holds({item, chunk.chunk}); });
+  if (own.empty()) co_return;
+  const auto sink = fetch->sink_of(item);
+  if (!sink) co_return;
+  const content::Manifest wanted{.size = fetch->download().item(item).size, .leaves = std::move(leaves)};
+  const auto store = [&](std::uint64_t offset, ByteView chunk) {
+    return (*sink)->store({.lane = 0, .item = item, .offset = offset}, chunk).has_value();
+  };
+  fetch->hold();
+  for (std::size_t begin = 0; begin < own.size(); begin += kOwnChunksAtOnce) {
+    const auto some = std::span(own).subspan(begin, std::min(kOwnChunksAtOnce, own.size() - begin));
+    const auto copied = co_await offload(parts_.disk, [&] { return copy_chunks(some, wanted, store); });
+    if (fetch_ != fetch) break;
+    for (const content::ChunkIndex chunk : copied) fetch->mark_have({item, chunk});
+  }
+  fetch->let_go();
 }
 
 }  // namespace essaim::node

@@ -5,7 +5,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -17,6 +19,7 @@
 #include "node/classic_client.hpp"
 #include "node/fetches.hpp"
 #include "node/library.hpp"
+#include "node/own_chunk.hpp"
 #include "node/sessions.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/served_file.hpp"
@@ -67,6 +70,7 @@ struct TransferParts {
   std::function<void(storage::TransferId, Activity)> activity;
   std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
   std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;  // null where this peer has it not
+  std::function<std::vector<OwnChunk>(std::span<const Leaf>)> own_chunks;
   std::function<bool()> owns_something;
 };
 

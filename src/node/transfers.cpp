@@ -43,6 +43,7 @@ Transfers::Transfers(Parts parts)
               .activity = [this](storage::TransferId id, Activity activity) { on_activity(id, activity); },
               .keep = parts_.keep,
               .own = parts_.own,
+              .own_chunks = parts_.own_chunks,
               .owns_something = parts_.owns_something},
       queue_(parts_.at_once),
       all_ended_(parts_.control, asio::steady_timer::time_point::max()) {}

@@ -40,6 +40,7 @@ class Transfers {
     std::function<void(const TransferView&)> changed;
     std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
     std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;
+    std::function<std::vector<OwnChunk>(std::span<const Leaf>)> own_chunks;
     std::function<bool()> owns_something;
   };
   explicit Transfers(Parts parts);

@@ -146,6 +146,26 @@ TEST_F(SwarmTest, SharingADownloadMakesItAShareWithoutHashingItAgain) {
   EXPECT_EQ(bob->look([](Node& node) { return node.shares(); }).size(), 1U);
 }
 
+TEST_F(SwarmTest, OnlyTheChunksThatChangedAreFetched) {
+  const auto bob = start("bob");
+  ASSERT_EQ(bob->fetch(film).state, TransferState::kDone);
+  bob->share(in("bob") / "film.bin");
+  // The next version: one byte in the middle is another.
+  std::string next = test::read_file(dir / "shared/film.bin");
+  next[next.size() / 2] = static_cast<char>(next[next.size() / 2] + 1);
+  test::write_file(dir / "shared/next.bin", next);
+  test::write_file(dir / "shared/folder/next.bin", next + "and a little more");
+  alice->share(dir / "shared/next.bin");
+  alice->share(dir / "shared/folder");
+  for (const char* const target : {"alice/next.bin", "alice/folder"}) {
+    const std::uint64_t before = bob->status().bytes_received;
+    ASSERT_EQ(bob->fetch(target).state, TransferState::kDone) << target;
+    EXPECT_LE(bob->status().bytes_received - before, 2 * content::kChunkBytesMin + 4 * kKiB) << target;
+  }
+  EXPECT_EQ(test::read_file(in("bob") / "next.bin"), next);
+  EXPECT_EQ(test::read_file(in("bob") / "folder/next.bin"), next + "and a little more");
+}
+
 TEST_F(SwarmTest, WhatIsHereAlreadyIsNotFetchedAgain) {
   const auto bob = start("bob");
   test::write_file(dir / "mine/of-another-name", content);
