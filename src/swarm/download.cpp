@@ -59,6 +59,7 @@ std::optional<Instant> Download::next_deadline() const {
   include(disk_rest_until_);
   include(limited_until_);
   include(race_at_);
+  for (const auto& [item, when] : leaves_again_) include(when);
   return next;
 }
 
@@ -69,6 +70,10 @@ void Download::on_time(Instant now) {
   if (disk_rest_until_ && *disk_rest_until_ <= now) disk_rest_until_.reset();
   if (limited_until_ && *limited_until_ <= now) limited_until_.reset();
   if (race_at_ && *race_at_ <= now) race_at_.reset();
+  for (auto next = leaves_again_.begin(); next != leaves_again_.end();) {
+    const auto [item, when] = *next++;
+    if (when <= now) want_manifest(item);
+  }
   while (const auto expired = book_.find_expired(now)) on_expired(*book_.find(*expired), now);
 }
 
@@ -79,6 +84,12 @@ std::optional<StallReason> Download::find_stall() const {
   if (paused_) return StallReason::kPaused;
   if (disk_rest_until_) return StallReason::kDisk;
   if (sources_.empty()) return StallReason::kNoSources;
+  // Is everything that can be asked for here, and more to come as its owner reads it?
+  const bool all_here = std::ranges::all_of(open_, [this](const auto& each) {
+    const OpenItem& state = each.second;
+    return table_.item(each.first).naming == Naming::kDraft && state.have.count() == state.leaves;
+  });
+  if (all_here && table_.closed_count() == 0) return StallReason::kBeingRead;
   if (limited_until_ || book_.size() > book_.overdue_count()) return std::nullopt;
   const bool silent = std::ranges::any_of(sources_, [](const auto& each) { return !each.second.usable(); });
   return silent || book_.size() > 0 ? StallReason::kAllSilent : StallReason::kNobodyHas;

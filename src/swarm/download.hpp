@@ -38,6 +38,8 @@ namespace essaim::swarm {
 //    leaves at once, from 0 again with another source when one fails; of half of a source's requests at most.
 //    Why: only a whole list of leaves can be checked, so one source must answer for all of it; and asked ahead of
 //    their items' turn, manifests make many files one stream and not a round trip each.
+//  - A draft's leaves, which its owner makes as it reads, are asked for from the first unknown one on, and again
+//    kDraftLeavesInterval after an answer that was not full. A chunk is asked for as soon as its leaf is known.
 //  - Every source is asked for as much as its SourceWindow lets it, of the chunks it holds, in the Picker's order.
 //  - A chunk is asked of one source until that request is overdue (SourceWindow::timeout).
 //    Why: a local network is bandwidth-bound; a duplicate only delays another chunk.
@@ -70,10 +72,11 @@ class Download {
   Download(std::vector<Item> items, DownloadOptions options, std::uint64_t seed);
 
   // What is here already; at any time.
-  void mark_have(ChunkRef chunk);            // a chunk is on the disk and verified
-  void mark_item_done(ItemIndex item);       // all of it is, and nothing remains to be finished
-  void mark_manifest_known(ItemIndex item);  // its leaves were kept from an earlier run
-  void mark_item_lost(ItemIndex item);       // what was verified is gone (a failed sync): fetch it again
+  void mark_have(ChunkRef chunk);                                // a chunk is on the disk and verified
+  void mark_item_done(ItemIndex item);                           // all of it is, and nothing remains to be finished
+  void mark_manifest_known(ItemIndex item);                      // its leaves were kept from an earlier run
+  void mark_draft_leaves(ItemIndex item, std::uint32_t leaves);  // so many of a draft were, from the first on
+  void mark_item_lost(ItemIndex item);  // what was verified is gone (a failed sync): fetch it again
 
   void on_source_added(SourceId source, SourceTraits traits, Instant now);
   void on_source_lost(SourceId source, Instant now);
@@ -83,6 +86,7 @@ class Download {
 
   // For the last range of an item: the leaves are checked whole against the content id.
   void on_manifest(RequestId request, Instant now);
+  void on_draft_leaves(RequestId request, std::uint32_t leaves, Instant now);  // the first so many of those asked for
   void on_manifest_failed(RequestId request, FailReason reason, Instant now);
   // The chunk is checked, and on the disk as far as a crash of this program goes.
   void on_chunk_verified(RequestId request, Instant now);
@@ -123,7 +127,7 @@ class Download {
   std::size_t open_for(const Source& source);
   void close(ItemIndex item);
   void verify(ChunkRef chunk);
-  void learn_manifest(ItemIndex item);
+  void learn_leaves(ItemIndex item, std::uint32_t leaves);
   void want_manifest(ItemIndex item);
   void offer_unless_asked(ChunkRef chunk);
   void wake_holders(const Work& work);
@@ -173,6 +177,7 @@ class Download {
   std::map<ItemIndex, OpenItem> open_;
   std::uint64_t open_missing_ = 0;  // chunks that the open items miss
   std::set<ItemIndex> manifests_wanted_;
+  std::map<ItemIndex, Instant> leaves_again_;  // drafts of which more leaves are asked for then
   Picker picker_;
   RequestBook book_;
   FailureMarks marks_;

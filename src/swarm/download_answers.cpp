@@ -12,12 +12,25 @@ void Download::on_manifest(RequestId id, Instant now) {
   const ItemIndex item = request->work.chunk.item;
   const std::uint32_t next = request->first + request->count;
   if (next == open_.find(item)->second.plan.chunks) {
-    learn_manifest(item);
+    learn_leaves(item, next);
   } else if (paused_) {
     want_manifest(item);
   } else {
     ask_manifest(source_of(*request), item, next, now);
   }
+}
+
+void Download::on_draft_leaves(RequestId id, std::uint32_t leaves, Instant now) {
+  const auto request = end_delivered(id, WorkKind::kManifest, now);
+  if (!request) return;
+  const ItemIndex item = request->work.chunk.item;
+  OpenItem& state = open_.find(item)->second;
+  ASSERT(request->first == state.leaves && leaves <= request->count);
+  learn_leaves(item, state.leaves + leaves);
+  if (state.manifest == ManifestState::kKnown) return;
+  if (leaves == request->count) return want_manifest(item);
+  state.manifest = ManifestState::kComing;
+  leaves_again_[item] = now + kDraftLeavesInterval;
 }
 
 void Download::on_manifest_failed(RequestId id, FailReason reason, Instant now) {

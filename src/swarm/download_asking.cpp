@@ -21,8 +21,9 @@ Download::Room Download::ask_manifests(Source& source, Instant now) {
     if (source.manifests_in_flight >= kManifestsInFlightMax) break;
     const ItemIndex item = *next++;
     if (!may_ask(source, manifest_work(item))) continue;
-    if (!has_room(source, leaf_bytes(item, 0), now)) return Room::kNone;
-    ask_manifest(source, item, 0, now);
+    const std::uint32_t first = open_.find(item)->second.leaves;
+    if (!has_room(source, leaf_bytes(item, first), now)) return Room::kNone;
+    ask_manifest(source, item, first, now);
   }
   return Room::kLeft;
 }
@@ -95,7 +96,8 @@ RequestId Download::enter(Source& source, Request request, Instant now) {
 }
 
 bool Download::in_endgame() const {
-  if (table_.closed_count() > 0 || !manifests_wanted_.empty() || book_.has_manifests()) return false;
+  if (table_.closed_count() > 0 || !manifests_wanted_.empty() || !leaves_again_.empty()) return false;
+  if (book_.has_manifests()) return false;
   if (picker_.offer_count() > book_.overdue_count()) return false;
   return picker_.offer_count() == 0 || std::ranges::count_if(book_.works(), [this](const Work& work) {
                                          return picker_.is_on_offer(work.chunk);

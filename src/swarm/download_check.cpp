@@ -32,6 +32,9 @@ void Download::check_items() const {
     ASSERT(state.missing() > 0);
     missing += state.missing();
     ASSERT(manifests_wanted_.contains(item) == (state.manifest == ManifestState::kWanted));
+    ASSERT(leaves_again_.contains(item) == (state.manifest == ManifestState::kComing));
+    ASSERT((state.leaves == state.plan.chunks) == (state.manifest == ManifestState::kKnown));
+    ASSERT(state.leaves == 0 || state.leaves == state.plan.chunks || table_.item(item).naming == Naming::kDraft);
     const std::size_t manifest_requests = book_.requests_for(manifest_work(item)).size();
     ASSERT(manifest_requests == (state.manifest == ManifestState::kAsked ? 1 : 0));
     for (std::uint32_t chunk = 0; chunk < state.plan.chunks; ++chunk) {
@@ -40,7 +43,7 @@ void Download::check_items() const {
       const std::vector<RequestId> requests = book_.requests_for(chunk_work(ref));
       bool on_time = false;
       for (const RequestId id : requests) on_time = on_time || !book_.find(id)->overdue;
-      const bool wanted = !state.have.test(chunk) && state.manifest == ManifestState::kKnown;
+      const bool wanted = !state.have.test(chunk) && chunk < state.leaves;
       ASSERT(wanted || requests.empty());
       ASSERT(picker_.is_on_offer(ref) == (wanted && !on_time));
     }

@@ -37,7 +37,15 @@ void Download::mark_manifest_known(ItemIndex item) {
   const OpenItem* state = open_unless_done(item);
   if (state == nullptr || state->manifest == ManifestState::kKnown) return;
   for (const RequestId id : book_.requests_for(manifest_work(item))) cancel(id);
-  learn_manifest(item);
+  learn_leaves(item, state->plan.chunks);
+}
+
+void Download::mark_draft_leaves(ItemIndex item, std::uint32_t leaves) {
+  const OpenItem* state = open_unless_done(item);
+  if (state == nullptr || leaves <= state->leaves || leaves > state->plan.chunks) return;
+  for (const RequestId id : book_.requests_for(manifest_work(item))) cancel(id);
+  learn_leaves(item, leaves);
+  if (leaves < state->plan.chunks) want_manifest(item);
 }
 
 void Download::mark_item_lost(ItemIndex item) {
@@ -70,8 +78,8 @@ OpenItem& Download::open(ItemIndex item) {
       if (source.holdings.has(ref)) picker_.raise_availability(ref);
     }
   }
-  if (plan.chunks == 1) {
-    learn_manifest(item);
+  if (plan.chunks == 1 && table_.item(item).naming == Naming::kContent) {
+    learn_leaves(item, plan.chunks);
   } else {
     want_manifest(item);
   }
@@ -108,6 +116,7 @@ void Download::close(ItemIndex item) {
   for (const RequestId id : book_.requests_for_item(item)) cancel(id);
   open_missing_ -= open_.find(item)->second.missing();
   manifests_wanted_.erase(item);
+  leaves_again_.erase(item);
   marks_.clear_item(item);
   picker_.remove_item(item);
   open_.erase(item);
@@ -127,23 +136,29 @@ void Download::verify(ChunkRef chunk) {
   pending_.emplace_back(FinishItem{chunk.item});
 }
 
-void Download::learn_manifest(ItemIndex item) {
+// From now on the first so many are known.
+void Download::learn_leaves(ItemIndex item, std::uint32_t leaves) {
   OpenItem& state = open_.find(item)->second;
-  state.manifest = ManifestState::kKnown;
-  manifests_wanted_.erase(item);
-  marks_.clear(manifest_work(item));
-  for (std::uint32_t chunk = 0; chunk < state.plan.chunks; ++chunk) {
+  const std::uint32_t first = std::exchange(state.leaves, leaves);
+  if (leaves == state.plan.chunks) {
+    state.manifest = ManifestState::kKnown;
+    manifests_wanted_.erase(item);
+    leaves_again_.erase(item);
+    marks_.clear(manifest_work(item));
+  }
+  for (std::uint32_t chunk = first; chunk < leaves; ++chunk) {
     if (!state.have.test(chunk)) offer_unless_asked({item, content::ChunkIndex{chunk}});
   }
 }
 
 void Download::want_manifest(ItemIndex item) {
+  leaves_again_.erase(item);
   open_.find(item)->second.manifest = ManifestState::kWanted;
   manifests_wanted_.insert(item);
   wake_holders(manifest_work(item));
 }
 
-// A missing chunk of an item with a manifest is on offer unless a request for it is on time.
+// A missing chunk whose leaf is known is on offer unless a request for it is on time.
 void Download::offer_unless_asked(ChunkRef chunk) {
   if (picker_.is_on_offer(chunk)) return;
   for (const RequestId id : book_.requests_for(chunk_work(chunk))) {
@@ -169,7 +184,9 @@ std::uint32_t Download::length(ChunkRef chunk) const { return open_.find(chunk.i
 
 // Of the answer to a request for the item's leaves from `first` on.
 std::uint32_t Download::leaf_bytes(ItemIndex item, std::uint32_t first) const {
-  return wire::kLeafBytes * std::min(open_.find(item)->second.plan.chunks - first, kLeavesPerAskMax);
+  const bool draft = table_.item(item).naming == Naming::kDraft;
+  const std::uint32_t left = open_.find(item)->second.plan.chunks - first;
+  return wire::kLeafBytes * std::min(left, draft ? kDraftLeavesPerAskMax : kLeavesPerAskMax);
 }
 
 }  // namespace essaim::swarm

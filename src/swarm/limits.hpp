@@ -26,6 +26,9 @@ inline constexpr std::size_t kOpenItemsMax = 16'384;
 inline constexpr std::size_t kOpenBatch = 64;
 // Leaves that one AskManifest asks for.
 inline constexpr std::uint32_t kLeavesPerAskMax = wire::kManifestLeavesPerRequestMax;
+// The same for a draft, of which commonly few are there; and how long its owner is given to make more.
+inline constexpr std::uint32_t kDraftLeavesPerAskMax = 1024;
+inline constexpr Duration kDraftLeavesInterval = 50ms;
 
 // What may be asked of one source before it has answered.
 inline constexpr std::uint32_t kRequestsInFlightMax = 512;

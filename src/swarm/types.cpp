@@ -31,6 +31,7 @@ std::string_view to_string(StallReason reason) {
     case StallReason::kNoSources: return "nobody who has it is here";
     case StallReason::kNobodyHas: return "nobody who is here has what is missing";
     case StallReason::kAllSilent: return "nobody answers";
+    case StallReason::kBeingRead: return "being read";
   }
   return "unknown";
 }

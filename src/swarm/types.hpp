@@ -14,6 +14,8 @@
 
 namespace essaim::swarm {
 
+class FairLimit;
+
 // Position in the list of items of one download, from 0.
 enum class ItemIndex : std::uint32_t {};
 // A peer, within one download. The driver gives a peer that comes back the number it had, so that a liar does not lose
@@ -35,10 +37,16 @@ struct DownloadOptions {
   std::shared_ptr<FairLimit> shared_limit{};        // besides: one for several downloads
 };
 
+enum class Naming {
+  kContent,  // the id follows from the bytes: it vouches for the leaves, once all of them are there
+  kDraft,    // who shares it still reads it: the leaves become known from the first on, as that peer makes them
+};
+
 // Something to fetch. size <= content::kContentBytesMax.
 struct Item {
   ContentId id;
   std::uint64_t size = 0;  // bytes
+  Naming naming = Naming::kContent;
 };
 
 struct ChunkRef {
@@ -134,6 +142,7 @@ enum class StallReason {
   kNoSources,  // nobody is there
   kNobodyHas,  // nobody who is there has what is missing
   kAllSilent,  // everything asked is overdue, or whoever has it wants to be left in peace
+  kBeingRead,  // a draft: all that its owner has read so far is here
 };
 [[nodiscard]] std::string_view to_string(StallReason reason);
 
