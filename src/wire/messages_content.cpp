@@ -28,6 +28,7 @@ void read(FieldReader& in, ManifestData& message) {
   message.first = in.integer("first", kChunkIndexes);
   message.count = in.integer("count", Range<std::uint32_t>{0, kManifestLeavesPerRequestMax});
   message.size = in.integer("size", Range<std::uint64_t>{0, kContentBytesMax});
+  message.content_id = in.find_content_id("content_id");
 }
 
 void read(FieldReader& in, ChunkRequest& message) {
@@ -52,6 +53,7 @@ void write(const ManifestData& message, boost::json::object& out) {
   out["first"] = message.first;
   out["count"] = message.count;
   out["size"] = message.size;
+  if (message.content_id) out["content_id"] = to_base32(message.content_id->view());
 }
 
 void write(const ChunkRequest& message, boost::json::object& out) {

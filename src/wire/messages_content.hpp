@@ -1,6 +1,7 @@
 // Fetching the bytes that a content id names: first the hashes of the chunks, then the chunks.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <boost/json/object.hpp>
@@ -19,13 +20,15 @@ struct ManifestRequest {
   friend bool operator==(const ManifestRequest&, const ManifestRequest&) = default;
 };
 
-// Payload: exactly `count` leaves of kLeafBytes each; never more than asked for, fewer only where the manifest ends.
+// Payload: exactly `count` leaves of kLeafBytes each; never more than asked for, fewer only where the manifest ends, or
+// ends as yet, of a draft.
 struct ManifestData {
   static constexpr std::string_view kType = "MANIFEST_DATA";
   ContentId file_id;
   std::uint32_t first = 0;
   std::uint32_t count = 0;
-  std::uint64_t size = 0;  // bytes of the content
+  std::uint64_t size = 0;                              // bytes of the content
+  std::optional<ContentId> content_id = std::nullopt;  // of a draft, with its last leaf: what it turned out to be
   friend bool operator==(const ManifestData&, const ManifestData&) = default;
 };
 

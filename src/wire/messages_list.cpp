@@ -46,6 +46,8 @@ void read_entry(FieldReader& in, std::vector<ListEntry>& entries) {
   entry.size = in.find_integer("size", kAnyCount).value_or(0);
   if (const auto mtime = in.find_signed("mtime")) entry.mtime = UnixNanos{*mtime};
   entry.id = in.find_content_id("id");
+  entry.draft = in.find_content_id("draft");
+  entry.hashed = in.find_integer("hashed", kAnyCount).value_or(0);
   entry.files = in.find_integer("files", kAnyCount).value_or(0);
   entry.tree_bytes = in.find_integer("tree_bytes", Range<std::uint64_t>{0, kContentBytesMax}).value_or(0);
   entries.push_back(std::move(entry));
@@ -58,6 +60,8 @@ boost::json::object entry_json(const ListEntry& entry) {
   out["size"] = entry.size;
   if (entry.mtime) out["mtime"] = static_cast<std::int64_t>(*entry.mtime);
   if (entry.id) out["id"] = to_base32(entry.id->view());
+  if (entry.draft) out["draft"] = to_base32(entry.draft->view());
+  if (entry.hashed > 0) out["hashed"] = entry.hashed;
   if (entry.files > 0) out["files"] = entry.files;
   if (entry.tree_bytes > 0) out["tree_bytes"] = entry.tree_bytes;
   return out;

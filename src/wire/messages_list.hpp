@@ -32,9 +32,11 @@ struct ListEntry {
   EntryKind kind = EntryKind::kFile;
   std::uint64_t size = 0;  // bytes of a file; of a tree, those of all its files
   std::optional<UnixNanos> mtime = std::nullopt;
-  std::optional<ContentId> id = std::nullopt;  // nothing until hashed; of a tree, the id of its document
-  std::uint64_t files = 0;                     // how many files a directory or tree holds, at any depth
-  std::uint64_t tree_bytes = 0;                // of a tree: the size of its document, which is needed to fetch it
+  std::optional<ContentId> id = std::nullopt;     // nothing until hashed; of a tree, the id of its document
+  std::optional<ContentId> draft = std::nullopt;  // of a file without an id: the name under which it can be fetched now
+  std::uint64_t hashed = 0;                       // of what has no id yet: bytes of it that are hashed
+  std::uint64_t files = 0;                        // how many files a directory or tree holds, at any depth
+  std::uint64_t tree_bytes = 0;                   // of a tree: the size of its document, which is needed to fetch it
   friend bool operator==(const ListEntry&, const ListEntry&) = default;
 };
 
