@@ -1,6 +1,8 @@
 #include "storage/file_hashing.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <span>
 
 #include "base/assert.hpp"
 
@@ -49,15 +51,31 @@ void FileHashing::finish_run(Result<void> done) {
   runs_ = claimed_;
 }
 
-Result<void> FileHashing::work(Run run, HashBuffer& buffer) {
-  return task_.kind == HashKind::kContent ? work_leaves(run, buffer) : work_sha256(run, buffer);
+Result<void> FileHashing::work(Run run, HashBuffer& buffer, const OnLeaves& on_leaves) {
+  return task_.kind == HashKind::kContent ? work_leaves(run, buffer, on_leaves) : work_sha256(run, buffer);
 }
 
-Result<void> FileHashing::work_leaves(Run run, HashBuffer& buffer) {
-  const std::uint32_t first = run * chunks_a_run_;
-  const std::uint32_t count = std::min(chunks_a_run_, plan_.chunks - first);
-  return hash_chunks(file_.handle, {.plan = plan_, .first = first, .leaves = std::span(leaves_).subspan(first, count)},
-                     buffer);
+Result<void> FileHashing::work_leaves(Run run, HashBuffer& buffer, const OnLeaves& on_leaves) {
+  using Clock = std::chrono::steady_clock;
+  const bool tells = on_leaves && plan_.size > kIndexRunBytes;
+  const std::uint32_t end = std::min((run + 1) * chunks_a_run_, plan_.chunks);
+  std::uint32_t untold = run * chunks_a_run_;
+  Clock::time_point told = Clock::now();
+  for (std::uint32_t chunk = untold; chunk < end; ++chunk) {
+    const std::span<Leaf> leaf = std::span(leaves_).subspan(chunk, 1);
+    auto done = hash_chunks(file_.handle, {.plan = plan_, .first = chunk, .leaves = leaf}, buffer);
+    if (!done) return done;
+    const bool due = chunk + 1 == end || Clock::now() - told >= kLeavesTellInterval;
+    if (!tells || !due) continue;
+    const auto found = std::span(leaves_).subspan(untold, chunk + 1 - untold);
+    on_leaves({.path = task_.path,
+               .of = file_.stat.fingerprint(),
+               .first = untold,
+               .leaves = std::vector<Leaf>(found.begin(), found.end())});
+    untold = chunk + 1;
+    told = Clock::now();
+  }
+  return {};
 }
 
 Result<void> FileHashing::work_sha256(Run run, HashBuffer& buffer) {

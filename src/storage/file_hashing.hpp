@@ -1,6 +1,7 @@
 // One file that the pool is hashing, cut into runs that threads take one by one. Private to src/storage.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -35,12 +36,13 @@ class FileHashing {
   [[nodiscard]] bool is_finished() const { return finished_ == claimed_ && all_claimed(); }
 
   [[nodiscard]] std::uint64_t bytes_of(Run run) const;
-  [[nodiscard]] Result<void> work(Run run, HashBuffer& buffer);
+  using OnLeaves = std::function<void(LeavesFound)>;
+  [[nodiscard]] Result<void> work(Run run, HashBuffer& buffer, const OnLeaves& on_leaves);
   [[nodiscard]] Expected<HashAnswer, HashFailure> answer();
 
  private:
   FileHashing(HashTask task, OpenedFile file, const content::ChunkPlan& plan);
-  [[nodiscard]] Result<void> work_leaves(Run run, HashBuffer& buffer);
+  [[nodiscard]] Result<void> work_leaves(Run run, HashBuffer& buffer, const OnLeaves& on_leaves);
   [[nodiscard]] Result<void> work_sha256(Run run, HashBuffer& buffer);
 
   HashTask task_;

@@ -1,5 +1,6 @@
 // What is asked of the index pool, what it answers, and its limits.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,10 +30,20 @@ struct HashFailure {
   StorageError error;
 };
 
-// Both are called from the pool's threads, several at once; they must not block for long, nor destroy the queue.
+// Leaves of a file whose hashing has not ended: nobody can tell yet whether it stays as it is.
+struct LeavesFound {
+  std::string path;  // as in the task
+  Fingerprint of;    // of the file as it was opened
+  std::uint32_t first = 0;
+  std::vector<Leaf> leaves;
+};
+
+// All are called from the pool's threads, several at once; they must not block for long, nor destroy the queue.
 struct HashEvents {
   std::function<void(Expected<HashAnswer, HashFailure>)> on_answer;
   std::function<void(std::uint64_t bytes)> on_bytes;  // may be empty
+  // May be empty. For content of more than kIndexRunBytes, each leaf once, in no order; before its on_answer.
+  std::function<void(LeavesFound)> on_leaves;
 };
 
 struct HashTask {
@@ -51,5 +62,8 @@ inline constexpr std::size_t kIndexThreadsMax = 64;
 inline constexpr std::size_t kIndexQueueTasksMax = 1024;
 // How much of a large file a thread takes at a time.
 inline constexpr std::uint64_t kIndexRunBytes = 4 * kMiB;
+// How long leaves that are found wait for the next ones of their run, so that neither a slow disk delays them nor a
+// quick one makes an event of each.
+inline constexpr std::chrono::milliseconds kLeavesTellInterval{20};
 
 }  // namespace essaim::storage

@@ -17,6 +17,14 @@ void IndexBatcher::put(IndexedFile file) {
   flush_if_due();
 }
 
+void IndexBatcher::show(FileRecord record) {
+  const std::lock_guard lock(mutex_);
+  batch_.changes.upserts.push_back({.record = std::move(record), .leaves = {}});
+  ++summary_.changed;
+  shows_ = true;
+  flush_if_due();
+}
+
 void IndexBatcher::put_hashed(IndexedFile file) {
   const std::lock_guard lock(mutex_);
   ++summary_.progress.files_hashed;
@@ -82,7 +90,8 @@ void IndexBatcher::flush_if_due() {
   const FileChanges& changes = batch_.changes;
   const std::size_t records = changes.removed.size() + changes.upserts.size() + changes.sha256.size();
   const bool large = records >= kIndexBatchRecords || batch_leaves_ >= kIndexBatchLeaves;
-  if (large || Clock::now() - flushed_ >= std::chrono::milliseconds(kIndexBatchMillis)) flush();
+  const std::chrono::milliseconds age_max(!shows_ ? kIndexBatchMillis : handed_out_ ? kShownBatchMillis : 0);
+  if (large || Clock::now() - flushed_ >= age_max) flush();
 }
 
 void IndexBatcher::flush() {
@@ -90,6 +99,8 @@ void IndexBatcher::flush() {
   batch_.progress = summary_.progress;
   on_batch_(std::exchange(batch_, IndexBatch{}));
   batch_leaves_ = 0;
+  shows_ = false;
+  handed_out_ = true;
   flushed_ = Clock::now();
 }
 

@@ -19,6 +19,8 @@ class IndexBatcher {
   IndexBatcher(ShareId share, const OnBatch& on_batch);
 
   void put(IndexedFile file);
+  // A file that is to be hashed, for people to see meanwhile.
+  void show(FileRecord record);
   void remove(std::string path);
   // The same for a path that may have been put in before: a batch's removals are applied before its additions.
   void retract(std::string path);
@@ -41,7 +43,9 @@ class IndexBatcher {
   const OnBatch& on_batch_;
   IndexBatch batch_;
   std::size_t batch_leaves_ = 0;
+  bool shows_ = false;  // the batch has a file that is not hashed yet
   Clock::time_point flushed_;
+  bool handed_out_ = false;  // a batch was
   IndexSummary summary_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/bytes.hpp"
 #include "storage/file_record.hpp"
+#include "storage/hash_task.hpp"
 #include "storage/scanner.hpp"
 #include "storage/storage_error.hpp"
 
@@ -47,11 +48,18 @@ struct IndexSummary {
   std::optional<StorageError> error;  // why the share as a whole could not be indexed; kCancelled among them
 };
 
-// Called from threads of the indexer, for one job one at a time; on_done is a job's last call. They post what they get
-// to who owns the catalogue; they must not call the indexer, nor block.
+struct ShareLeavesFound {
+  ShareId share{};
+  LeavesFound found;
+};
+
+// Called from threads of the indexer, for one job one at a time, save on_leaves; on_done is a job's last call. They
+// post what they get to who owns the catalogue; they must not call the indexer, nor block.
 struct IndexEvents {
   std::function<void(IndexBatch)> on_batch;
   std::function<void(IndexSummary)> on_done;
+  // May be empty. Of files above kShownBeforeHashBytes, as their leaves are found; see HashEvents.
+  std::function<void(ShareLeavesFound)> on_leaves;
 };
 
 // Large enough that the random order of content ids costs few page writes a record, small enough that writing a batch
@@ -60,7 +68,10 @@ inline constexpr std::size_t kIndexBatchRecords = 2048;
 inline constexpr std::size_t kIndexBatchLeaves = 64 * 1024;
 inline constexpr std::uint64_t kIndexBatchMillis = 500;
 inline constexpr std::size_t kSkippedReportedMax = 100;
-// A file above it is put into the catalogue without an id before it is hashed, so that people see it at once.
-inline constexpr std::uint64_t kShownBeforeHashBytes = 64 * kMiB;
+// A file above it is put into the catalogue without an id before it is hashed, so that people see it at once and can
+// ask for it. What is smaller is read in one go.
+inline constexpr std::uint64_t kShownBeforeHashBytes = kIndexRunBytes;
+// How old a batch with such a file may grow; the first is handed out at once.
+inline constexpr std::uint64_t kShownBatchMillis = 100;
 
 }  // namespace essaim::storage

@@ -18,6 +18,7 @@ IndexQueue::~IndexQueue() {
 }
 
 void IndexQueue::submit(HashTask task) { core_->submit(state_, std::move(task)); }
+void IndexQueue::hash_next(std::string_view path) { core_->hash_next(state_, path); }
 void IndexQueue::wait_until_idle() { core_->wait_until_idle(state_); }
 void IndexQueue::cancel() { core_->cancel(state_); }
 

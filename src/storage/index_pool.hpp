@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "storage/hash_task.hpp"
 #include "storage/share_root.hpp"
@@ -23,6 +24,9 @@ class IndexQueue {
 
   // Blocks while the queue is full. Every task gets one answer, kCancelled at least.
   void submit(HashTask task);
+  // Puts a task that is not done yet before the others of the queue; nothing where there is none. May be called from
+  // any thread.
+  void hash_next(std::string_view path);
   // Blocks until every task has been answered.
   void wait_until_idle();
   // What is not done yet is answered kCancelled. May be called from any thread.

@@ -46,6 +46,19 @@ void IndexPoolCore::submit(const Queue& queue, HashTask task) {
   work_.notify_one();
 }
 
+void IndexPoolCore::hash_next(const Queue& queue, std::string_view path) {
+  const std::lock_guard lock(mutex_);
+  const auto begun = std::ranges::find(queue->begun, path, [](const auto& file) { return file->path(); });
+  const auto waiting = std::ranges::find(queue->waiting, path, &HashTask::path);
+  if (begun != queue->begun.end()) {
+    queue->begun.splice(queue->begun.begin(), queue->begun, begun);
+    queue->urgent = false;
+  } else if (waiting != queue->waiting.end()) {
+    std::rotate(queue->waiting.begin(), waiting, std::next(waiting));
+    queue->urgent = true;
+  }
+}
+
 void IndexPoolCore::wait_until_idle(const Queue& queue) {
   std::unique_lock lock(mutex_);
   moved_.wait(lock, [&] { return queue->unanswered == 0; });
@@ -82,17 +95,18 @@ std::optional<IndexPoolCore::Unit> IndexPoolCore::take_unit() {
   return std::nullopt;
 }
 
-// Files that are begun go first: they hold a descriptor.
+// Files that are begun go first: they hold a descriptor. Only what somebody waits for goes before them.
 std::optional<IndexPoolCore::Unit> IndexPoolCore::take_from(const Queue& queue) {
-  Unit unit{.queue = queue, .file = nullptr, .run = 0, .task = {}, .cancelled = queue->cancelled};
+  Unit unit{.queue = queue, .file = nullptr, .run = 0, .task = {}, .urgent = false, .cancelled = queue->cancelled};
   const auto file = std::ranges::find_if(queue->begun, [](const auto& begun) { return begun->has_run(); });
-  if (file != queue->begun.end()) {
+  if (file != queue->begun.end() && !queue->urgent) {
     unit.file = *file;
     unit.run = unit.file->claim();
     if (unit.file->all_claimed()) queue->begun.erase(file);
     return unit;
   }
   if (queue->waiting.empty()) return std::nullopt;
+  unit.urgent = std::exchange(queue->urgent, false);
   const bool was_full = queue->waiting.size() == kIndexQueueTasksMax;
   unit.task = std::move(queue->waiting.front());
   queue->waiting.pop_front();
@@ -112,7 +126,8 @@ void IndexPoolCore::begin(Unit& unit, HashBuffer& buffer) {
   if (!unit.file->all_claimed()) {
     {
       const std::lock_guard lock(mutex_);
-      unit.queue->begun.push_back(unit.file);
+      auto& begun = unit.queue->begun;
+      begun.insert(unit.urgent ? begun.begin() : begun.end(), unit.file);
     }
     work_.notify_all();
   }
@@ -121,7 +136,8 @@ void IndexPoolCore::begin(Unit& unit, HashBuffer& buffer) {
 
 void IndexPoolCore::go_on(Unit& unit, HashBuffer& buffer) {
   FileHashing& file = *unit.file;
-  Result<void> done = unit.cancelled ? fail_kind(Kind::kCancelled, file.path()) : file.work(unit.run, buffer);
+  Result<void> done = unit.cancelled ? fail_kind(Kind::kCancelled, file.path())
+                                     : file.work(unit.run, buffer, unit.queue->events.on_leaves);
   if (done && unit.queue->events.on_bytes) unit.queue->events.on_bytes(file.bytes_of(unit.run));
   bool finished = false;
   bool more = false;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct IndexQueueState {
   std::deque<HashTask> waiting;
   std::list<std::shared_ptr<FileHashing>> begun;  // those with runs still to be taken
   std::size_t unanswered = 0;
+  bool urgent = false;  // the first that waits goes before those begun
   bool cancelled = false;
 };
 
@@ -39,6 +41,7 @@ class IndexPoolCore {
   void add(const Queue& queue);
   void remove(const Queue& queue);
   void submit(const Queue& queue, HashTask task);
+  void hash_next(const Queue& queue, std::string_view path);
   void wait_until_idle(const Queue& queue);
   void cancel(const Queue& queue);
 
@@ -49,6 +52,7 @@ class IndexPoolCore {
     std::shared_ptr<FileHashing> file;
     FileHashing::Run run = 0;
     HashTask task;
+    bool urgent = false;  // it goes before other files that are begun
     bool cancelled = false;
   };
 

@@ -1,6 +1,7 @@
 #include "storage/indexer.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -52,8 +53,28 @@ class Indexer::Run {
   [[nodiscard]] const IndexJob& job() const { return job_; }
   [[nodiscard]] bool is_over() const { return over_.load(std::memory_order_acquire); }
   void cancel() { thread_.request_stop(); }
+  void hash_next(std::string_view path) {
+    const std::lock_guard lock(queue_mutex_);
+    if (queue_ != nullptr) queue_->hash_next(path);
+  }
 
  private:
+  // Lets hash_next() reach the queue for as long as there is one.
+  class HashedNow {
+   public:
+    HashedNow(Run& run, IndexQueue& queue) : run_(run) { set(&queue); }
+    ~HashedNow() { set(nullptr); }
+    HashedNow(const HashedNow&) = delete;
+    HashedNow& operator=(const HashedNow&) = delete;
+
+   private:
+    void set(IndexQueue* queue) {
+      const std::lock_guard lock(run_.queue_mutex_);
+      run_.queue_ = queue;
+    }
+    Run& run_;
+  };
+
   void run(const std::stop_token& stop) {
     yield_to_others();
     const auto done = job_.kind == IndexJob::Kind::kContent ? index_content(stop) : index_sha256(stop);
@@ -68,6 +89,7 @@ class Indexer::Run {
   [[nodiscard]] Result<void> wait_for(IndexQueue& queue, const std::stop_token& stop) const;
   void submit(IndexQueue& queue, const FileRecord& seen);
   void on_answer(Expected<HashAnswer, HashFailure> answer);
+  void on_leaves(LeavesFound found);
   void on_failure(HashFailure failure);
 
   IndexJob job_;
@@ -75,7 +97,9 @@ class Indexer::Run {
   const IndexEvents& events_;
   IndexBatcher batcher_;
   std::atomic<bool> over_ = false;
-  std::jthread thread_;  // last, so that it ends before what it uses
+  std::mutex queue_mutex_;
+  IndexQueue* queue_ = nullptr;  // while the job hashes content
+  std::jthread thread_;          // last, so that it ends before what it uses
 };
 
 Result<void> Indexer::Run::index_content(const std::stop_token& stop) {
@@ -86,7 +110,9 @@ Result<void> Indexer::Run::index_content(const std::stop_token& stop) {
   const auto root = std::make_shared<const ShareRoot>(std::move(*opened));
   KnownFiles known(catalogue->files(), job_.share);
   IndexQueue queue = pool_.make_queue(root, {.on_answer = [this](auto answer) { on_answer(std::move(answer)); },
-                                             .on_bytes = [this](std::uint64_t bytes) { batcher_.count_bytes(bytes); }});
+                                             .on_bytes = [this](std::uint64_t bytes) { batcher_.count_bytes(bytes); },
+                                             .on_leaves = [this](auto found) { on_leaves(std::move(found)); }});
+  const HashedNow hashed_now(*this, queue);
   ShareComparison comparison({.next_known = [&] { return known.next(); },
                               .put = [this](FileRecord record) { batcher_.put({.record = std::move(record)}); },
                               .hash = [&](const FileRecord& seen) { submit(queue, seen); },
@@ -123,7 +149,8 @@ Result<void> Indexer::Run::index_sha256(const std::stop_token& stop) {
   const auto root = std::make_shared<const ShareRoot>(std::move(*opened));
   KnownFiles missing(catalogue->files(), job_.share, &FileTable::page_without_sha256);
   IndexQueue queue = pool_.make_queue(root, {.on_answer = [this](auto answer) { on_answer(std::move(answer)); },
-                                             .on_bytes = [this](std::uint64_t bytes) { batcher_.count_bytes(bytes); }});
+                                             .on_bytes = [this](std::uint64_t bytes) { batcher_.count_bytes(bytes); },
+                                             .on_leaves = {}});
   const std::stop_callback cancel(stop, [&] { queue.cancel(); });
   while (!stop.stop_requested()) {
     auto record = missing.next();
@@ -142,7 +169,7 @@ Result<void> Indexer::Run::wait_for(IndexQueue& queue, const std::stop_token& st
 }
 
 void Indexer::Run::submit(IndexQueue& queue, const FileRecord& seen) {
-  if (seen.size > kShownBeforeHashBytes) batcher_.put({.record = seen});
+  if (seen.size > kShownBeforeHashBytes) batcher_.show(seen);
   queue.submit({.path = seen.path, .kind = HashKind::kContent});
 }
 
@@ -150,6 +177,10 @@ void Indexer::Run::on_answer(Expected<HashAnswer, HashFailure> answer) {
   if (!answer) return on_failure(std::move(answer.error()));
   if (job_.kind == IndexJob::Kind::kContent) return batcher_.put_hashed(indexed_file(std::move(*answer)));
   batcher_.put_sha256({.path = std::move(answer->path), .of = answer->stat.fingerprint(), .hash = answer->sha256});
+}
+
+void Indexer::Run::on_leaves(LeavesFound found) {
+  if (events_.on_leaves) events_.on_leaves({.share = job_.share, .found = std::move(found)});
 }
 
 // What cannot be hashed cannot be served: it is not kept in the catalogue, and the next scan tries again. To be out of
@@ -174,6 +205,12 @@ void Indexer::start(const IndexJob& job) {
   };
   std::erase_if(runs_, replaced);
   runs_.push_back(std::make_unique<Run>(job, pool_, events_));
+}
+
+void Indexer::hash_next(ShareId share, std::string_view path) {
+  for (const auto& run : runs_) {
+    if (run->job().share == share) run->hash_next(path);
+  }
 }
 
 void Indexer::cancel(ShareId share) {

@@ -1,6 +1,7 @@
 // Brings the catalogue up to date with the disk, one share a job.
 #pragma once
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "storage/file_record.hpp"
@@ -23,6 +24,8 @@ class Indexer {
   // share found should have been written before, else it is found again.
   void start(const IndexJob& job);
   void cancel(ShareId share);
+  // Somebody waits for this file: if it is not hashed yet, it comes before the others of its share.
+  void hash_next(ShareId share, std::string_view path);
 
  private:
   class Run;
