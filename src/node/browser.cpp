@@ -38,7 +38,9 @@ EntryView view_of(const discovery::NearPeer& peer, const wire::ListEntry& entry)
                  .kind = kind_of(entry.kind),
                  .size = entry.size,
                  .mtime = entry.mtime.value_or(UnixNanos{}),
-                 .id = entry.id};
+                 .id = entry.id,
+                 .draft = entry.draft,
+                 .bytes_hashed = entry.hashed};
   if (view.kind == EntryKind::kTree) view.files = entry.files;
   if (entry.id) {
     content::Link link{.id = *entry.id, .name = std::string(entry.path.name()), .size = entry.size};

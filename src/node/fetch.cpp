@@ -55,6 +55,7 @@ Fetch::Fetch(Parts parts, std::vector<swarm::Item> items)
       feed_(chunks_of(items)),
       timer_(parts_.control),
       tell_timer_(parts_.control),
+      drain_timer_(parts_.control),
       ended_(parts_.control, asio::steady_timer::time_point::max()) {}
 
 void Fetch::mark_have(swarm::ChunkRef chunk) {
@@ -97,7 +98,10 @@ void Fetch::on_chunks(const std::vector<ChunkOutcome>& outcomes) {
 }
 
 void Fetch::settle(const ChunkOutcome& outcome) {
-  requests_.erase(outcome.request);
+  const auto request = requests_.find(outcome.request);
+  const bool by_owner = request != requests_.end() && is_owner(request->second.session);
+  if (request != requests_.end()) requests_.erase(request);
+  if (by_owner && outcome.failure) on_draft_refused(*outcome.failure);
   if (!outcome.failure) {
     news_ = true;
     feed_.on_chunk(outcome.chunk);
@@ -113,6 +117,7 @@ asio::awaitable<FetchEnd> Fetch::run() {
   schedule_pump();
   while (!end_) co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
   timer_.cancel();
+  drain_timer_.cancel();
   co_return *end_;
 }
 
@@ -155,6 +160,7 @@ void Fetch::pump() {
   flush();
   tell_followers();
   if (download_.done()) return end({FetchEnd::Kind::kDone, std::nullopt});
+  if (content_id_ && requests_.empty()) return end({FetchEnd::Kind::kNamed, std::nullopt});
   // What it returns at once is bounded, so there may be more.
   actions.empty() ? arm_timer() : schedule_pump();
 }
@@ -182,7 +188,8 @@ void Fetch::obey(const swarm::AskChunk& ask) {
                    .length = plan->length(ask.chunk.chunk),
                    .leaf = std::nullopt,
                    .sink = std::move(*sink)};
-  if (plan->chunks > 1) order.leaf = leaves_.at(ask.chunk.item).leaves.at(static_cast<std::size_t>(ask.chunk.chunk));
+  if (plan->chunks > 1 || is_draft())
+    order.leaf = leaves_.at(ask.chunk.item).leaves.at(static_cast<std::size_t>(ask.chunk.chunk));
   requests_.emplace(ask.request, Request{*session, order.wire_id});
   orders_[*session].push_back(std::move(order));
 }
@@ -200,6 +207,7 @@ void Fetch::obey(const swarm::DropSource& drop) {
   if (!session) return;
   source_of_.erase(*session);
   dropped_.insert(*session);
+  if (is_owner(*session)) end({FetchEnd::Kind::kFalse, std::nullopt});
 }
 
 void Fetch::obey(const swarm::FinishItem& finish) {
@@ -236,8 +244,13 @@ asio::awaitable<void> Fetch::ask_leaves(swarm::AskManifest ask, SessionId sessio
   auto question = parts_.sessions.ask(session, wire::ManifestRequest{id, ask.first, ask.count}, kManifestTimeMax);
   const auto reply = co_await std::move(question);
   if (end_) co_return;
+  if (reply && is_draft()) {
+    on_draft_answer(ask, *reply);
+    co_return schedule_pump();
+  }
   const auto failure = reply ? take_leaves(ask, *reply) : std::optional(reason_of(reply.error()));
   if (failure) {
+    if (is_draft()) on_draft_refused(*failure);
     download_.on_manifest_failed(ask.request, *failure, transport::now());
   } else {
     download_.on_manifest(ask.request, transport::now());

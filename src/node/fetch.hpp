@@ -44,7 +44,16 @@ class FetchTarget {
 };
 
 struct FetchEnd {
-  enum class Kind { kDone, kStopped, kDisk } kind = Kind::kDone;
+  enum class Kind {
+    kDone,
+    kStopped,
+    kDisk,
+    // Of a draft only:
+    kNamed,    // it is content now, see Fetch::content_id(); not all of it need be here
+    kUnknown,  // its owner knows it no more
+    kChanged,  // the file is no longer what it was
+    kFalse,    // its leaves are not those of the content id that its owner named
+  } kind = Kind::kDone;
   std::optional<storage::StorageError> disk;
 };
 
@@ -63,6 +72,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     std::shared_ptr<swarm::FairLimit> shared_limit;
     // An item's leaves have come, and are right.
     std::function<void(swarm::ItemIndex, const std::vector<Leaf>&)> on_leaves{};
+    std::optional<PeerId> draft_owner{};  // the one item is a draft of this peer's
   };
   Fetch(Parts parts, std::vector<swarm::Item> items);
 
@@ -74,6 +84,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   void set_limit(std::optional<std::uint64_t> bytes_per_second);
   // Leaves kept from an earlier run, checked against the item's id.
   void mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves);
+  // The first leaves of a draft, as its owner has told them.
+  void mark_draft_leaves(std::vector<Leaf> leaves);
 
   // Asks what the peer holds of it, and to be told what it gets; it becomes a source as soon as it has something.
   void meet(SessionId session);
@@ -101,6 +113,10 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   [[nodiscard]] const PeerId& peer_of(swarm::SourceId source) const;
   // True when something was verified since the last call.
   [[nodiscard]] bool take_news();
+
+  // Of a draft: what is known of its leaves, and what it turned out to be.
+  [[nodiscard]] std::vector<Leaf> draft_leaves() const;
+  [[nodiscard]] const std::optional<ContentId>& content_id() const { return content_id_; }
 
   // For those who fetch from us.
   [[nodiscard]] const ContentId& root() const { return parts_.scope.root; }
@@ -135,6 +151,13 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   void end(FetchEnd how);
   [[nodiscard]] boost::asio::awaitable<void> ask_leaves(swarm::AskManifest ask, SessionId session);
   [[nodiscard]] std::optional<swarm::FailReason> take_leaves(const swarm::AskManifest& ask, const Reply& reply);
+  // Drafts (fetch_draft.cpp).
+  [[nodiscard]] bool is_draft() const { return parts_.draft_owner.has_value(); }
+  [[nodiscard]] bool is_owner(SessionId session) const;
+  void on_draft_answer(const swarm::AskManifest& ask, const Reply& reply);
+  [[nodiscard]] std::optional<std::uint32_t> take_draft_leaves(const swarm::AskManifest& ask, const Reply& reply);
+  void on_draft_refused(swarm::FailReason reason);
+  void end_draft();
   [[nodiscard]] std::optional<SessionId> session_of(swarm::SourceId source) const;
   void settle(const ChunkOutcome& outcome);
   // The part that deals with the others of the swarm (fetch_swarm.cpp).
@@ -155,15 +178,17 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   std::map<SessionId, std::vector<ChunkOrder>> orders_;
   std::map<SessionId, std::vector<std::uint64_t>> forgotten_;
   std::optional<FetchEnd> end_;
+  std::optional<ContentId> content_id_;  // of a draft, once its leaves are known and checked against it
   bool pump_scheduled_ = false;
   bool news_ = false;
   std::size_t holds_ = 0;
   std::set<SessionId> asked_;    // sessions that were asked what they hold, and have not refused to say
   std::set<SessionId> dropped_;  // sessions of which nothing more is wanted
   swarm::HaveFeed feed_;
-  boost::asio::steady_timer timer_;       // the download's next deadline
-  boost::asio::steady_timer tell_timer_;  // the feed's
-  boost::asio::steady_timer ended_;       // never expires: cancelled by end()
+  boost::asio::steady_timer timer_;        // the download's next deadline
+  boost::asio::steady_timer tell_timer_;   // the feed's
+  boost::asio::steady_timer drain_timer_;  // a named draft's end
+  boost::asio::steady_timer ended_;        // never expires: cancelled by end()
 };
 
 }  // namespace essaim::node

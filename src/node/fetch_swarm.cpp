@@ -33,6 +33,7 @@ asio::awaitable<void> Fetch::ask_holding(SessionId session) {
   const Session* const peer = parts_.sessions.find(session);
   const auto* found = reply ? std::get_if<wire::Found>(&reply->envelope.message) : nullptr;
   if (end_ || peer == nullptr || found == nullptr) co_return;
+  if (is_owner(session) && found->entries.empty()) on_draft_refused(swarm::FailReason::kNotFound);
   for (const wire::FoundEntry& entry : found->entries) {
     if (entry.file_id != root()) continue;
     const bool whole = entry.kind == wire::Holding::kComplete;
@@ -55,7 +56,9 @@ swarm::SourceId Fetch::add_source(const Session& session, swarm::Claim claim) {
   const swarm::SourceId source{static_cast<std::uint32_t>(number)};
   session_of_[number] = session.id;
   source_of_.emplace(session.id, source);
-  download_.on_source_added(source, {.claim = claim}, transport::now());
+  const bool knows_leaves = !is_draft() || is_owner(session.id);
+  const auto manifests = knows_leaves ? swarm::Manifests::kGives : swarm::Manifests::kNone;
+  download_.on_source_added(source, {.claim = claim, .manifests = manifests}, transport::now());
   schedule_pump();
   return source;
 }

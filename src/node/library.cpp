@@ -1,6 +1,7 @@
 #include "node/library.hpp"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -32,6 +33,13 @@ UnixNanos wall_clock() {
   return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
 }
 
+ContentId random_id() {
+  std::random_device device;
+  ContentId id;
+  for (std::uint8_t& byte : id.bytes) byte = static_cast<std::uint8_t>(device());
+  return id;
+}
+
 bool is_download(const storage::ShareRecord& record) { return record.state == storage::ShareState::kDownloaded; }
 
 ShareState state_of(storage::ShareState state) {
@@ -50,6 +58,7 @@ Library::Library(Parts parts, Hooks hooks)
     : parts_(std::move(parts)),
       hooks_(std::move(hooks)),
       trees_(parts_.home.trees()),
+      drafts_(random_id),
       rescan_timer_(parts_.control, asio::steady_timer::time_point::max()),
       self_(std::make_shared<Library*>(this)) {
   const auto to_control = [control = parts_.control, self = self_](auto value, auto handle) {
@@ -58,11 +67,12 @@ Library::Library(Parts parts, Hooks hooks)
     });
   };
   indexer_.emplace(
-      storage::IndexPoolOptions{},
+      parts_.hashing,
       storage::IndexEvents{
           .on_batch = [to_control](storage::IndexBatch batch) { to_control(std::move(batch), &Library::on_batch); },
-          .on_done =
-              [to_control](storage::IndexSummary summary) { to_control(std::move(summary), &Library::on_done); }});
+          .on_done = [to_control](storage::IndexSummary summary) { to_control(std::move(summary), &Library::on_done); },
+          .on_leaves =
+              [to_control](storage::ShareLeavesFound leaves) { to_control(std::move(leaves), &Library::on_leaves); }});
 }
 
 Library::~Library() {
@@ -199,6 +209,7 @@ Outcome<ShareView> Library::unshare(const std::string& name_or_path) {
     static_cast<void>(trees_.remove(*record.content_id));  // a document left behind is only untidy
   }
   shares_.erase(found);
+  drafts_.on_job_ended(id);
   forget_served();
   bump_rev();
   hooks_.gone(last.name);

@@ -19,6 +19,7 @@
 
 #include "access/audience.hpp"
 #include "base/log.hpp"
+#include "node/drafts.hpp"
 #include "node/facade.hpp"
 #include "node/holding.hpp"
 #include "node/own_chunk.hpp"
@@ -65,6 +66,7 @@ class Library {
     storage::Catalogue& catalogue;
     Log& log;
     bool classic = true;  // also make the SHA-256 that level 0 needs
+    storage::IndexPoolOptions hashing = {};
   };
   Library(Parts parts, Hooks hooks);
   Library(const Library&) = delete;
@@ -100,6 +102,18 @@ class Library {
   [[nodiscard]] bool owns_something() const { return !shares_.empty(); }
   // The leaves of such content, tree documents included.
   [[nodiscard]] std::optional<content::Manifest> manifest(const ContentId& id, const access::Viewer& viewer);
+  // How others can fetch a file that is not hashed yet, and how much of it is hashed.
+  struct Unhashed {
+    std::optional<ContentId> draft;  // nothing while there is no file to fetch
+    std::uint64_t bytes_hashed = 0;
+  };
+  [[nodiscard]] Unhashed unhashed(storage::ShareId share, const storage::FileRecord& record);
+  // How much of a share is hashed that is being indexed; 0 of another.
+  [[nodiscard]] std::uint64_t bytes_hashed(storage::ShareId share) const;
+  // A draft of ours that the viewer may fetch.
+  [[nodiscard]] const Draft* find_draft(const ContentId& id, const access::Viewer& viewer) const;
+  // Somebody waits for this draft.
+  void hash_next(const Draft& draft);
   // A file was not what the index says: its shares are looked at again.
   void on_changed(const ContentId& id);
 
@@ -124,6 +138,7 @@ class Library {
   void open_root(Share& share);
   void index(Share& share);
   void on_batch(const storage::IndexBatch& batch);
+  void on_leaves(const storage::ShareLeavesFound& leaves);
   void on_done(const storage::IndexSummary& summary);
   void on_indexed(storage::ShareId id, const storage::IndexSummary& summary);
   [[nodiscard]] boost::asio::awaitable<void> finish_indexing(storage::ShareId id);
@@ -146,6 +161,7 @@ class Library {
   Hooks hooks_;
   storage::TreeStore trees_;
   storage::ServedFiles served_;
+  Drafts drafts_;
   // Where the contents asked for last are: whoever fetches one asks for it again and again.
   std::unordered_map<ContentId, std::vector<storage::SharedFile>> places_;
   std::map<storage::ShareId, Share> shares_;

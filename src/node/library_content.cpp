@@ -57,6 +57,11 @@ bool Library::may_fetch(storage::ShareId id, const access::Viewer& viewer) const
 const std::vector<storage::SharedFile>& Library::places_of(const ContentId& id) {
   if (const auto known = places_.find(id); known != places_.end()) return known->second;
   if (places_.size() >= kPlacesRememberedMax) places_.clear();
+  if (const Draft* draft = drafts_.find(id)) {
+    std::vector<storage::SharedFile> place;
+    if (draft->state != Draft::State::kChanged) place.push_back(draft->file);
+    return places_.emplace(id, std::move(place)).first->second;
+  }
   auto places = files().find_content(id, kPlacesMax);
   return places_.emplace(id, places ? std::move(*places) : std::vector<storage::SharedFile>()).first->second;
 }
@@ -77,6 +82,28 @@ std::shared_ptr<const storage::ServedFile> Library::open_file(const ContentId& i
     return file;
   }
   return nullptr;
+}
+
+Library::Unhashed Library::unhashed(storage::ShareId share, const storage::FileRecord& record) {
+  const bool file = record.kind == storage::FileKind::kFile && !record.content_id;
+  const auto found = shares_.find(share);
+  // A job that is not under way makes no leaves.
+  if (!file || found == shares_.end() || !found->second.indexing) return {};
+  return {.draft = drafts_.tell(share, record), .bytes_hashed = drafts_.bytes_hashed(share, record.path)};
+}
+
+std::uint64_t Library::bytes_hashed(storage::ShareId share) const {
+  const auto found = shares_.find(share);
+  return found == shares_.end() || !found->second.indexing ? 0 : found->second.bytes_hashed;
+}
+
+const Draft* Library::find_draft(const ContentId& id, const access::Viewer& viewer) const {
+  const Draft* draft = drafts_.find(id);
+  return draft != nullptr && may_fetch(draft->file.share, viewer) ? draft : nullptr;
+}
+
+void Library::hash_next(const Draft& draft) {
+  if (indexer_) indexer_->hash_next(draft.file.share, draft.file.record.path);
 }
 
 std::optional<std::uint64_t> Library::size_of(const ContentId& id, const access::Viewer& viewer) {

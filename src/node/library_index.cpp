@@ -126,6 +126,8 @@ void Library::on_batch(const storage::IndexBatch& batch) {
       parts_.log.error("{}", describe(applied.error()));
       return;
     }
+    for (const std::string& path : batch.changes.removed) drafts_.on_removed(id, path);
+    for (const storage::IndexedFile& file : batch.changes.upserts) drafts_.on_record(id, file.record);
     forget_served();
     if (const auto totals = files().totals(id)) {
       share.record.files = totals->files;
@@ -134,6 +136,10 @@ void Library::on_batch(const storage::IndexBatch& batch) {
   }
   share.bytes_hashed = std::max(share.bytes_hashed, batch.progress.bytes_hashed);
   if (share.indexing) announce(share);
+}
+
+void Library::on_leaves(const storage::ShareLeavesFound& leaves) {
+  if (!stopping_ && shares_.contains(leaves.share)) drafts_.on_leaves(leaves);
 }
 
 void Library::on_done(const storage::IndexSummary& summary) {
@@ -146,6 +152,8 @@ void Library::on_done(const storage::IndexSummary& summary) {
 void Library::on_indexed(storage::ShareId id, const storage::IndexSummary& summary) {
   Share& share = shares_.at(id);
   share.indexing = false;
+  drafts_.on_job_ended(id);
+  forget_served();
   share.left_out.clear();
   bool incomplete = false;
   for (const storage::SkippedEntry& skipped : summary.skipped) {
@@ -266,6 +274,8 @@ asio::awaitable<void> Library::rescan_loop() {
 void Library::on_changed(const ContentId& id) {
   served_.forget(id);
   places_.erase(id);
+  if (const Draft* draft = drafts_.find(id)) rescan_later(draft->file.share, kRescanDelay);
+  drafts_.on_changed(id);
   if (const auto places = files().find_content(id, storage::kServedFilesOpenMax)) {
     for (const storage::SharedFile& place : *places) rescan_later(place.share, kRescanDelay);
   }

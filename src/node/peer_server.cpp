@@ -51,6 +51,12 @@ void cut_to_frame(Page& page) {
   page.entries.erase(page.entries.begin() + static_cast<std::ptrdiff_t>(fitting), page.entries.end());
 }
 
+void send_leaves(const Session& session, std::uint64_t id, const wire::ManifestData& data, ByteView leaves) {
+  Bytes frame = wire::encode_message({.id = id, .payload_bytes = leaves.size(), .message = data});
+  frame.insert(frame.end(), leaves.begin(), leaves.end());
+  session.link->send(std::move(frame));
+}
+
 }  // namespace
 
 std::optional<wire::ListEntry> list_entry_of(const storage::ShareRecord& share) {
@@ -93,18 +99,23 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Fi
   reply(session, id, list_shares(parts_.viewer_of(session), request));
 }
 
-wire::FileListResponse PeerServer::list_shares(const access::Viewer& viewer,
-                                               const wire::FileListRequest& request) const {
+wire::FileListResponse PeerServer::list_shares(const access::Viewer& viewer, const wire::FileListRequest& request) {
   wire::FileListResponse page;
   const auto shares = parts_.library.visible_to(viewer);
   for (const storage::ShareRecord* share : shares) {
     if (request.cursor && share->name <= *request.cursor) continue;
     if (page.entries.size() == request.limit) break;
     auto entry = list_entry_of(*share);
-    // A shared file is as old as the file.
+    if (entry && share->kind == storage::ShareKind::kFolder && !entry->id) {
+      entry->hashed = parts_.library.bytes_hashed(share->id);
+    }
+    // Of a shared file the index knows more, and earlier.
     if (entry && share->kind == storage::ShareKind::kFile) {
       if (const auto record = parts_.library.files().find({share->id, ""}); record && *record) {
         entry->mtime = (*record)->mtime;
+        entry->size = (*record)->size;
+        entry->id = (*record)->content_id;
+        describe_unhashed(*entry, *share, **record);
       }
     }
     if (entry) page.entries.push_back(std::move(*entry));
@@ -132,7 +143,10 @@ void PeerServer::list_folder(const Session& session, std::uint64_t id, const wir
   if (!records) return refuse(session, id, wire::ErrorCode::kInternal);
   wire::FileListResponse page;
   for (const storage::FileRecord& record : *records) {
-    if (auto entry = list_entry_of(*share, record)) page.entries.push_back(std::move(*entry));
+    auto entry = list_entry_of(*share, record);
+    if (!entry) continue;
+    describe_unhashed(*entry, *share, record);
+    page.entries.push_back(std::move(*entry));
   }
   cut_to_frame(page);
   const bool more = records->size() == limit || page.entries.size() < records->size();
@@ -154,7 +168,10 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Se
   const auto found = parts_.library.files().search(words, shares, limit + 1);
   if (!found) return refuse(session, id, wire::ErrorCode::kInternal);
   for (const storage::SharedFile& file : *found) {
-    if (auto entry = list_entry_of(*by_id.at(file.share), file.record)) result.entries.push_back(std::move(*entry));
+    auto entry = list_entry_of(*by_id.at(file.share), file.record);
+    if (!entry) continue;
+    describe_unhashed(*entry, *by_id.at(file.share), file.record);
+    result.entries.push_back(std::move(*entry));
   }
   const std::size_t all = result.entries.size();
   if (all > limit)
@@ -165,19 +182,54 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Se
 }
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::ManifestRequest& request) {
-  const auto manifest = parts_.contents.manifest(request.file_id, parts_.viewer_of(session));
+  const access::Viewer viewer = parts_.viewer_of(session);
+  if (const Draft* draft = parts_.library.find_draft(request.file_id, viewer)) {
+    return answer_draft(session, id, request, *draft);
+  }
+  const auto manifest = parts_.contents.manifest(request.file_id, viewer);
   if (!manifest) return refuse(session, id, wire::ErrorCode::kNotFound);
   const std::uint64_t total = manifest->leaves.size();
   if (request.first >= total) return refuse(session, id, wire::ErrorCode::kBadRequest);
   const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(request.count, total - request.first));
   const auto leaves = content::leaf_range(*manifest, content::ChunkIndex{request.first}, count);
   if (!leaves) return refuse(session, id, wire::ErrorCode::kBadRequest);
-  Bytes frame =
-      wire::encode_message({.id = id,
-                            .payload_bytes = leaves->size(),
-                            .message = wire::ManifestData{request.file_id, request.first, count, manifest->size}});
-  frame.insert(frame.end(), leaves->begin(), leaves->end());
-  session.link->send(std::move(frame));
+  send_leaves(session, id, {request.file_id, request.first, count, manifest->size}, *leaves);
+}
+
+// At once, with what is there: who asks asks again. The last leaf waits for the content id, which says that the file
+// has stayed as it was.
+void PeerServer::answer_draft(const Session& session, std::uint64_t id, const wire::ManifestRequest& request,
+                              const Draft& draft) {
+  const auto plan = content::plan_for(draft.file.record.size);
+  if (draft.state == Draft::State::kChanged) return refuse(session, id, wire::ErrorCode::kChanged);
+  if (!plan || request.first >= plan->chunks) return refuse(session, id, wire::ErrorCode::kBadRequest);
+  wire::ManifestData data{request.file_id, request.first, 0, plan->size};
+  Bytes leaves;
+  if (draft.state == Draft::State::kHashed) {
+    const auto manifest = parts_.library.manifest(*draft.content_id, parts_.viewer_of(session));
+    if (!manifest) return refuse(session, id, wire::ErrorCode::kChanged);
+    data.count = std::min(request.count, plan->chunks - request.first);
+    const auto range = content::leaf_range(*manifest, content::ChunkIndex{data.first}, data.count);
+    if (!range) return refuse(session, id, wire::ErrorCode::kInternal);
+    leaves.assign(range->begin(), range->end());
+    if (data.first + data.count == plan->chunks) data.content_id = draft.content_id;
+  } else {
+    const std::uint32_t end = std::min(draft.known, plan->chunks - 1);
+    if (end > data.first) data.count = std::min(request.count, end - data.first);
+    for (std::uint32_t i = 0; i < data.count; ++i) {
+      const ByteView leaf = draft.leaves[data.first + i]->view();
+      leaves.insert(leaves.end(), leaf.begin(), leaf.end());
+    }
+    parts_.library.hash_next(draft);
+  }
+  send_leaves(session, id, data, leaves);
+}
+
+void PeerServer::describe_unhashed(wire::ListEntry& entry, const storage::ShareRecord& share,
+                                   const storage::FileRecord& record) {
+  const Library::Unhashed unhashed = parts_.library.unhashed(share.id, record);
+  entry.draft = unhashed.draft;
+  entry.hashed = unhashed.bytes_hashed;
 }
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::ChunkRequest& request) {
@@ -222,6 +274,7 @@ void PeerServer::reply(const Session& session, std::uint64_t id, wire::Message m
 void PeerServer::refuse(const Session& session, std::uint64_t id, wire::ErrorCode code) {
   const std::string sentence = code == wire::ErrorCode::kNotFound     ? "nothing of that name or id is shared with you"
                                : code == wire::ErrorCode::kBadRequest ? "that is more than there is"
+                               : code == wire::ErrorCode::kChanged    ? "the file has changed since it was shown"
                                                                       : "the catalogue cannot be read now";
   reply(session, id, wire::Error{code, sentence});
 }

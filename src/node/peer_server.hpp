@@ -36,8 +36,10 @@ class PeerServer {
   template <class Message>
   void answer(const Session&, std::uint64_t, const Message&) {}
 
-  [[nodiscard]] wire::FileListResponse list_shares(const access::Viewer& viewer,
-                                                   const wire::FileListRequest& request) const;
+  void answer_draft(const Session& session, std::uint64_t id, const wire::ManifestRequest& request, const Draft& draft);
+  // What can be said of an entry that has no id yet.
+  void describe_unhashed(wire::ListEntry& entry, const storage::ShareRecord& share, const storage::FileRecord& record);
+  [[nodiscard]] wire::FileListResponse list_shares(const access::Viewer& viewer, const wire::FileListRequest& request);
   void list_folder(const Session& session, std::uint64_t id, const wire::FileListRequest& request);
   void introduce(const Session& newcomer, const ContentId& content);
   void reply(const Session& session, std::uint64_t id, wire::Message message);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "content/tree.hpp"
@@ -37,7 +38,12 @@ class FileTarget final : public FetchTarget {
  public:
   explicit FileTarget(std::shared_ptr<storage::PartFile> part);
   [[nodiscard]] Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) override;
-  void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& leaves) override { leaves_ = leaves; }
+  void on_leaves(swarm::ItemIndex /*item*/, const std::vector<Leaf>& leaves) override {
+    leaves_ = leaves;
+    if (leaves_known_) leaves_known_(leaves);
+  }
+  // Called when they come from others.
+  void on_known_leaves(std::function<void(const std::vector<Leaf>&)> handler) { leaves_known_ = std::move(handler); }
   [[nodiscard]] Result finish_item(swarm::ItemIndex /*item*/) override { return {}; }
   [[nodiscard]] Reader reader_of(swarm::ItemIndex /*item*/) override { return part_; }
   [[nodiscard]] const std::vector<Leaf>& leaves() const { return leaves_; }
@@ -46,6 +52,7 @@ class FileTarget final : public FetchTarget {
   std::shared_ptr<const storage::PartFile> part_;
   std::shared_ptr<ChunkSink> sink_;
   std::vector<Leaf> leaves_;
+  std::function<void(const std::vector<Leaf>&)> leaves_known_;
 };
 
 // The files of a folder, one item for each content; twins are written at once.

@@ -15,17 +15,13 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> rest(const asio::any_io_executor& control, std::chrono::milliseconds time) {
-  asio::steady_timer timer(control, time);
-  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-}
-
 std::string_view sentence_of(swarm::StallReason reason) {
   switch (reason) {
     case swarm::StallReason::kPaused: return "It is paused.";
     case swarm::StallReason::kDisk: return "The disk did not take it; trying again.";
     case swarm::StallReason::kNoSources: return "Nobody who has it is near; it goes on when somebody is.";
     case swarm::StallReason::kNobodyHas: return "Nobody who is near has the rest of it; it goes on when somebody does.";
+    case swarm::StallReason::kBeingRead: return "It comes as fast as its owner reads it.";
     case swarm::StallReason::kAllSilent: return "Who has it does not answer now; trying again.";
   }
   return "";
@@ -94,33 +90,9 @@ asio::awaitable<void> Transfer::run() {
   last_fetch_ = nullptr;
 }
 
-// A share that is still being hashed has no id yet; it can be named at once all the same.
-Answer<content::Link> Transfer::wait_for_link() {
-  while (!wanted_.link && wish_ == Wish::kRun) {
-    auto looking = parts_.browser.find_peer(wanted_.entry->peer_id.text, std::chrono::milliseconds(0));
-    auto peer = co_await std::move(looking);
-    if (!peer) co_return fail(peer.error());
-    auto entry = co_await parts_.browser.find_path(*peer, wanted_.entry->path);
-    if (!entry) co_return fail(entry.error());
-    if (entry->link) {
-      const auto link = content::parse_link(*entry->link);
-      if (link) wanted_.link = *link;
-      wanted_.entry = *entry;
-      break;
-    }
-    view_.failure =
-        Failure{FailureCode::kInterrupted, entry->peer + " is still reading it; it starts when that is done."};
-    publish();
-    show_activity(Activity::kIdle);
-    co_await rest(parts_.control, kLookAgainInterval * 2);
-  }
-  show_activity(Activity::kBusy);
-  if (!wanted_.link) co_return fail_with(FailureCode::kInterrupted, "It was stopped before it began.");
-  view_.failure.reset();
-  view_.content_id = wanted_.link->id;
-  view_.bytes_total = wanted_.link->size.value_or(0);
-  record_.link = content::format_link(*wanted_.link);
-  co_return *wanted_.link;
+asio::awaitable<void> Transfer::rest(std::chrono::milliseconds time) {
+  asio::steady_timer timer(parts_.control, time);
+  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 void Transfer::pause() { end_soon(Wish::kPause); }
@@ -179,13 +151,13 @@ void Transfer::forget_remains() {
   auto folder = storage::Directory::open(destination_.folder);
   auto name = SafePath::parse(destination_.name);
   const auto part_name = SafePath::parse(record_.part_name);
-  if (!folder || !name || !part_name || !wanted_.link) return;
-  if (wanted_.link->kind == content::ContentKind::kTree) {
+  if (!folder || !name || !part_name) return;
+  if (wanted_.link && wanted_.link->kind == content::ContentKind::kTree) {
     auto target = storage::TreeTarget::resume(std::move(*folder), std::move(*name), *part_name);
     if (target) static_cast<void>(target->discard());
   } else {
-    auto part = storage::PartFile::resume(
-        std::move(*folder), {.name = std::move(*name), .size = wanted_.link->size.value_or(0)}, *part_name);
+    auto part = storage::PartFile::resume(std::move(*folder), {.name = std::move(*name), .size = record_.total_bytes},
+                                          *part_name);
     if (part) static_cast<void>(part->discard());
   }
 }
@@ -247,6 +219,14 @@ Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> 
                                        std::move(items));
   fetch_ = fetch;
   prepare(*fetch);
+  auto running = run_to_end(fetch);
+  const FetchEnd end = co_await std::move(running);
+  if (end.kind == FetchEnd::Kind::kDisk) co_return fail(failure_of(*end.disk));
+  if (end.kind == FetchEnd::Kind::kStopped) co_return fail_with(FailureCode::kInterrupted, "It was stopped.");
+  co_return fetch;
+}
+
+asio::awaitable<FetchEnd> Transfer::run_to_end(std::shared_ptr<Fetch> fetch) {
   served_.push_back(parts_.fetches.add(fetch));
   fetch->set_id(served_.back());
   if (wish_ != Wish::kRun) fetch->stop();
@@ -255,9 +235,7 @@ Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> 
   const FetchEnd end = co_await fetch->run();
   note_progress(*fetch);
   last_fetch_ = std::exchange(fetch_, nullptr);
-  if (end.kind == FetchEnd::Kind::kDisk) co_return fail(failure_of(*end.disk));
-  if (end.kind == FetchEnd::Kind::kStopped) co_return fail_with(FailureCode::kInterrupted, "It was stopped.");
-  co_return fetch;
+  co_return end;
 }
 
 asio::awaitable<void> Transfer::find_sources(std::shared_ptr<Fetch> fetch) {
@@ -269,7 +247,7 @@ asio::awaitable<void> Transfer::find_sources(std::shared_ptr<Fetch> fetch) {
     const auto look_again = std::chrono::steady_clock::now() + interval;
     // Looked for at once when the last source leaves.
     while (fetch_ == fetch && std::chrono::steady_clock::now() < look_again) {
-      co_await rest(parts_.control, kProgressInterval);
+      co_await rest(kProgressInterval);
       if (some && fetch->stalled() == swarm::StallReason::kNoSources) break;
     }
   }
@@ -280,7 +258,7 @@ asio::awaitable<void> Transfer::show_progress(std::shared_ptr<Fetch> fetch) {
   std::optional<swarm::StallReason> shown;
   auto last_busy = std::chrono::steady_clock::now();
   while (fetch_ == fetch) {
-    co_await rest(parts_.control, kProgressInterval);
+    co_await rest(kProgressInterval);
     if (fetch_ != fetch) co_return;
     const auto stalled = fetch->stalled();
     const bool nobody = stalled == swarm::StallReason::kNoSources || stalled == swarm::StallReason::kNobodyHas;
@@ -305,7 +283,7 @@ void Transfer::note_progress(const Fetch& fetch) {
   if (progress.bytes_per_second > 0) {
     view_.seconds_left = static_cast<double>(progress.bytes_total - progress.bytes_verified) / view_.bytes_per_second;
   }
-  view_.sources.clear();
+  view_.sources = sources_before_;
   for (const swarm::SourceProgress& source : progress.sources) {
     const PeerId& peer = fetch.peer_of(source.source);
     // Several sessions with one peer are one source to people.

@@ -8,8 +8,11 @@
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include "content/link.hpp"
 #include "content/tree.hpp"
+#include "node/draft_remains.hpp"
 #include "node/fetches.hpp"
 #include "node/journal.hpp"
 #include "node/library.hpp"
@@ -53,6 +56,8 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   // Its turn among those that wait, remembered over restarts.
   void set_turn(std::int64_t turn);
   [[nodiscard]] bool running() const { return running_; }
+  // Removes what earlier runs have written, on the disk and in the catalogue.
+  void forget_remains();
   [[nodiscard]] bool is_for(const Wanted& wanted, const Destination& destination) const;
   [[nodiscard]] TransferView view() const;
   [[nodiscard]] const storage::TransferRecord& record() const { return record_; }
@@ -68,6 +73,17 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Answer<std::string> run_classic();
 
   [[nodiscard]] Answer<content::Link> wait_for_link();
+  [[nodiscard]] Awaitable<void> rest(std::chrono::milliseconds time);
+  // Looks at the list of the peer where it was seen again.
+  [[nodiscard]] Answer<EntryView> look_again();
+  // Fetches a file that its owner still hashes, until it has got its content id or is known no more by its draft id
+  // (transfer_draft.cpp).
+  [[nodiscard]] Answer<void> fetch_draft();
+  [[nodiscard]] Answer<void> open_draft(const EntryView& entry);
+  [[nodiscard]] Outcome<void> end_of_draft(const FetchEnd& end, const Fetch& fetch);
+  [[nodiscard]] Outcome<void> compare_with_draft(const EntryView& now);
+  void forget_draft();
+  static void keep_draft_chunks(FileTarget& target, const DraftRemains& draft, const std::shared_ptr<Fetch>& fetch);
   [[nodiscard]] Answer<std::string> fetch_file(storage::Directory folder, SafePath name);
   [[nodiscard]] Awaitable<void> keep_file(storage::FinishedFile file, std::vector<Leaf> leaves);
   struct FinishedTree {
@@ -98,11 +114,14 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Awaitable<void> take_own_chunks(std::shared_ptr<Fetch> fetch, swarm::ItemIndex item,
                                                 std::vector<Leaf> leaves);
   [[nodiscard]] Answer<storage::Directory> open_folder(std::uint64_t bytes_needed);
-  [[nodiscard]] Answer<std::shared_ptr<storage::PartFile>> open_part(storage::Directory folder, SafePath name);
+  [[nodiscard]] Answer<std::shared_ptr<storage::PartFile>> open_part(storage::Directory folder, SafePath name,
+                                                                     std::uint64_t size);
   // Runs a fetch among those who hold or fetch scope.root. What it has is served until this run of the transfer ends.
   [[nodiscard]] Answer<std::shared_ptr<Fetch>> run_fetch(std::shared_ptr<FetchTarget> target,
                                                          std::vector<swarm::Item> items, SwarmScope scope,
                                                          std::function<void(Fetch&)> prepare);
+  // Until it ends; `fetch` is fetch_ meanwhile.
+  [[nodiscard]] Awaitable<FetchEnd> run_to_end(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> find_sources(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> show_progress(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> checkpoints(std::shared_ptr<Fetch> fetch, std::shared_ptr<storage::PartFile> part,
@@ -128,8 +147,6 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   void publish();
   void show_activity(Activity activity);
   void end_soon(Wish wish);
-  // Removes what earlier runs have written, on the disk and in the catalogue.
-  void forget_remains();
 
   const TransferParts& parts_;
   Wanted wanted_;
@@ -141,6 +158,8 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   Activity activity_ = Activity::kOver;
   std::shared_ptr<Fetch> fetch_;                     // while one runs
   std::shared_ptr<Fetch> last_fetch_;                // the one that ran last in this run
+  std::optional<DraftRemains> draft_;                // of a download that began as one
+  std::vector<SourceView> sources_before_;           // who gave what came as a draft
   std::vector<FetchId> served_;                      // this run's fetches, of which others may fetch
   std::move_only_function<Awaitable<void>()> keep_;  // makes a result available that is under its final name
   std::shared_ptr<ClassicProgress> classic_;         // while a classic one runs

@@ -58,7 +58,8 @@ Answer<std::string> Transfer::run_file() {
   }
   auto name = SafePath::parse(destination_.name);
   if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
-  auto folder = co_await open_folder(*wanted_.link->size);
+  // The room that a draft takes is taken already.
+  auto folder = co_await open_folder(draft_ ? 0 : *wanted_.link->size);
   if (!folder) co_return fail(folder.error());
   auto fetching = fetch_file(std::move(*folder), std::move(*name));
   co_return co_await std::move(fetching);
@@ -70,16 +71,26 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
   const auto there = co_await offload(parts_.disk, [&] { return storage::has_content(folder, name, content, {}); });
   if (there && *there) {
     view_.already_there = true;
+    forget_draft();
     co_return destination_.folder + "/" + name.text();
   }
-  auto opening = open_part(std::move(folder), name);
-  auto part = co_await std::move(opening);
+  const auto draft = std::exchange(draft_, std::nullopt);
+  Outcome<std::shared_ptr<storage::PartFile>> part;
+  if (draft) {
+    part = draft->part;
+  } else {
+    auto opening = open_part(std::move(folder), name, content.size);
+    part = co_await std::move(opening);
+  }
   if (!part) co_return fail(part.error());
   discard_ = [part = *part] { return part->discard(); };
 
   const auto target = std::make_shared<FileTarget>(*part);
   auto recovered = co_await recover(*part);
-  if (!recovered) {
+  const content::Manifest of_draft{.size = content.size, .leaves = draft ? draft->leaves : std::vector<Leaf>()};
+  if (draft && of_draft.id() == link.id) {
+    recovered = draft->journal(of_draft.leaves);
+  } else if (!recovered && !draft) {
     auto taking = take_own_file(*part);
     recovered = co_await std::move(taking);
   }
@@ -87,7 +98,10 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
   const auto prepare = [&](Fetch& prepared) {
     fetch = prepared.shared_from_this();
     asio::co_spawn(parts_.control, checkpoints(fetch, *part, target), asio::detached);
-    if (!recovered) return;
+    if (!recovered) {
+      if (draft) keep_draft_chunks(*target, *draft, fetch);
+      return;
+    }
     if (!recovered->leaves.empty()) {
       target->on_leaves(swarm::ItemIndex{0}, recovered->leaves);
       prepared.mark_leaves(swarm::ItemIndex{0}, recovered->leaves);
@@ -131,8 +145,9 @@ asio::awaitable<void> Transfer::keep_file(storage::FinishedFile file, std::vecto
   co_await parts_.keep(std::move(download));
 }
 
-Answer<std::shared_ptr<storage::PartFile>> Transfer::open_part(storage::Directory folder, SafePath name) {
-  const storage::PartFile::Target target{.name = std::move(name), .size = *wanted_.link->size};
+Answer<std::shared_ptr<storage::PartFile>> Transfer::open_part(storage::Directory folder, SafePath name,
+                                                               std::uint64_t size) {
+  const storage::PartFile::Target target{.name = std::move(name), .size = size};
   auto again = folder.duplicate();
   if (!again) co_return fail(failure_of(again.error()));
   if (const auto known = SafePath::parse(record_.part_name)) {

@@ -54,6 +54,11 @@ Outcome<void> Transfers::start(Restart restart) {
   std::map<swarm::QueuedDownload, swarm::Turn> waiting;
   for (const storage::TransferRecord& record : *records) {
     const content::Link link = link_of(record);
+    // A draft whose content id was not known yet: nothing says what its remains are of.
+    if (record.kind == storage::TransferKind::kDownload && record.link.empty()) {
+      Transfer(shared_, Wanted{}, Destination{record.destination, record.name}, record).forget_remains();
+      continue;
+    }
     const bool known = link.size.has_value() && !record.name.empty();
     if (!known || record.kind != storage::TransferKind::kDownload) continue;
     auto transfer = std::make_shared<Transfer>(shared_, Wanted{.link = link, .subfolder = record.subfolder},

@@ -57,6 +57,8 @@ struct EntryView {
   std::uint64_t size = 0;
   UnixNanos mtime{};
   std::optional<ContentId> id;         // none until hashed, and for folders inside a share
+  std::optional<ContentId> draft;      // of a file without an id: under it the file can be fetched all the same
+  std::uint64_t bytes_hashed = 0;      // of what has no id yet
   std::optional<std::uint64_t> files;  // of a shared folder
   std::optional<std::string> link;     // where there is an id
 };
