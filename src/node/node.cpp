@@ -38,9 +38,11 @@ bool is_port_of_our_kind(std::uint16_t port) {
 
 }  // namespace
 
-Outcome<std::unique_ptr<Node>> Node::create(asio::io_context& control, Config config, Log& log) {
+Outcome<std::unique_ptr<Node>> Node::create(asio::io_context& control, Config config, Log& log,
+                                            storage::IndexPoolOptions hashing) {
   auto ground = lay_ground(control, std::move(config), log);
   if (!ground) return fail(ground.error());
+  (*ground)->hashing = std::move(hashing);
   std::unique_ptr<Node> node(new Node(control, std::move(*ground), log));
   if (auto started = node->start(); !started) return fail(started.error());
   return node;
@@ -70,7 +72,8 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                 .home = ground_->home,
                 .catalogue = ground_->catalogue,
                 .log = log,
-                .classic = ground_->config.classic},
+                .classic = ground_->config.classic,
+                .hashing = ground_->hashing},
                {.changed = [this](const ShareView& share) { events_.publish(ShareChanged{share}); },
                 .gone = [this](const std::string& name) { events_.publish(ShareGone{name}); },
                 .rev_changed =

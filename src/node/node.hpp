@@ -44,7 +44,8 @@ class Node final : public Facade {
  public:
   // The node is reachable when this answers; it works as soon as `control` runs. `control` and `log` outlive it;
   // once it is destroyed, `control` is not run any more, since what waits there would look for it.
-  [[nodiscard]] static Outcome<std::unique_ptr<Node>> create(boost::asio::io_context& control, Config config, Log& log);
+  [[nodiscard]] static Outcome<std::unique_ptr<Node>> create(boost::asio::io_context& control, Config config, Log& log,
+                                                             storage::IndexPoolOptions hashing = {});
   ~Node() override;
 
   // Called on the control thread, once, when a clean stop has ended. The control loop then runs out of work.
@@ -88,6 +89,7 @@ class Node final : public Facade {
     std::unique_ptr<transport::Lanes> lanes;
     std::unique_ptr<transport::Listener> listener;
     std::vector<Endpoint> announce_to;
+    storage::IndexPoolOptions hashing;
   };
   [[nodiscard]] static Outcome<std::unique_ptr<Ground>> lay_ground(boost::asio::io_context& control, Config config,
                                                                    Log& log);

@@ -109,9 +109,9 @@ Answer<void> Transfer::open_draft(const EntryView& entry) {
     auto opening = open_part(std::move(*folder), std::move(*name), entry.size);
     auto part = co_await std::move(opening);
     if (!part) co_return fail(part.error());
-    discard_ = [part = *part] { return part->discard(); };
     draft_ = DraftRemains{.draft = *entry.draft, .part = std::move(*part), .leaves = {}, .chunks = {}};
   }
+  discard_ = [part = draft_->part] { return part->discard(); };
   // Leaves of another draft were told of another reading of the file.
   if (draft_->draft != *entry.draft)
     *draft_ = {.draft = *entry.draft, .part = draft_->part, .leaves = {}, .chunks = {}};

@@ -87,9 +87,8 @@ Answer<std::string> Transfer::fetch_file(storage::Directory folder, SafePath nam
 
   const auto target = std::make_shared<FileTarget>(*part);
   auto recovered = co_await recover(*part);
-  const content::Manifest of_draft{.size = content.size, .leaves = draft ? draft->leaves : std::vector<Leaf>()};
-  if (draft && of_draft.id() == link.id) {
-    recovered = draft->journal(of_draft.leaves);
+  if (draft && content::check_manifest(content.size, draft->leaves, link.id)) {
+    recovered = draft->journal(draft->leaves);
   } else if (!recovered && !draft) {
     auto taking = take_own_file(*part);
     recovered = co_await std::move(taking);

@@ -53,6 +53,8 @@ struct HashTask {
 
 struct IndexPoolOptions {
   std::size_t threads = 0;  // 0: one a core
+  // Called by a thread before each run of a file; may block. For tests that hold the hashing back.
+  std::function<void()> before_run = {};
   // Background threads yield the processor and the disk to everyone else.
   enum class Priority : std::uint8_t { kNormal, kBackground } priority = Priority::kBackground;
 };

@@ -79,6 +79,11 @@ void IndexBatcher::count_bytes(std::uint64_t bytes) {
   flush_if_due();
 }
 
+void IndexBatcher::hurry() {
+  const std::lock_guard lock(mutex_);
+  if (!batch_.changes.empty()) flush();
+}
+
 IndexSummary IndexBatcher::finish(IndexJob::Kind kind) {
   const std::lock_guard lock(mutex_);
   if (!batch_.changes.empty()) flush();

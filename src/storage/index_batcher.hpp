@@ -31,6 +31,8 @@ class IndexBatcher {
   void count_seen();
   void count_bytes(std::uint64_t bytes);
 
+  // Hands out what there is without waiting for more.
+  void hurry();
   // Hands out what is left and says what it all came to.
   [[nodiscard]] IndexSummary finish(IndexJob::Kind kind);
 

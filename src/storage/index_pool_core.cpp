@@ -13,7 +13,7 @@ using Kind = StorageError::Kind;
 IndexPoolCore::IndexPoolCore(const IndexPoolOptions& options) {
   const std::size_t wanted = options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
   const std::size_t count = std::clamp<std::size_t>(wanted, 1, kIndexThreadsMax);
-  for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this, options] { work(options.priority); });
+  for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this, options] { work(options); });
 }
 
 IndexPoolCore::~IndexPoolCore() {
@@ -69,8 +69,8 @@ void IndexPoolCore::cancel(const Queue& queue) {
   queue->cancelled = true;
 }
 
-void IndexPoolCore::work(IndexPoolOptions::Priority priority) {
-  if (priority == IndexPoolOptions::Priority::kBackground) yield_to_others();
+void IndexPoolCore::work(const IndexPoolOptions& options) {
+  if (options.priority == IndexPoolOptions::Priority::kBackground) yield_to_others();
   HashBuffer buffer;
   while (true) {
     std::optional<Unit> unit;
@@ -79,6 +79,7 @@ void IndexPoolCore::work(IndexPoolOptions::Priority priority) {
       work_.wait(lock, [&] { return (unit = take_unit()).has_value() || ending_; });
     }
     if (!unit) return;
+    if (options.before_run) options.before_run();
     if (unit->file) {
       go_on(*unit, buffer);
     } else {

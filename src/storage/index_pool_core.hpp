@@ -56,7 +56,7 @@ class IndexPoolCore {
     bool cancelled = false;
   };
 
-  void work(IndexPoolOptions::Priority priority);
+  void work(const IndexPoolOptions& options);
   [[nodiscard]] std::optional<Unit> take_unit();
   [[nodiscard]] std::optional<Unit> take_from(const Queue& queue);
   void begin(Unit& unit, HashBuffer& buffer);

@@ -1,8 +1,11 @@
 #include "storage/indexer.hpp"
 
 #include <atomic>
+#include <functional>
 #include <mutex>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -54,8 +57,10 @@ class Indexer::Run {
   [[nodiscard]] bool is_over() const { return over_.load(std::memory_order_acquire); }
   void cancel() { thread_.request_stop(); }
   void hash_next(std::string_view path) {
-    const std::lock_guard lock(queue_mutex_);
-    if (queue_ != nullptr) queue_->hash_next(path);
+    const std::lock_guard lock(awaited_mutex_);
+    if (queue_ == nullptr) return;
+    awaited_.emplace(path);
+    queue_->hash_next(path);
   }
 
  private:
@@ -69,7 +74,7 @@ class Indexer::Run {
 
    private:
     void set(IndexQueue* queue) {
-      const std::lock_guard lock(run_.queue_mutex_);
+      const std::lock_guard lock(run_.awaited_mutex_);
       run_.queue_ = queue;
     }
     Run& run_;
@@ -90,6 +95,7 @@ class Indexer::Run {
   void submit(IndexQueue& queue, const FileRecord& seen);
   void on_answer(Expected<HashAnswer, HashFailure> answer);
   void on_leaves(LeavesFound found);
+  [[nodiscard]] bool is_awaited(const std::string& path);
   void on_failure(HashFailure failure);
 
   IndexJob job_;
@@ -97,9 +103,10 @@ class Indexer::Run {
   const IndexEvents& events_;
   IndexBatcher batcher_;
   std::atomic<bool> over_ = false;
-  std::mutex queue_mutex_;
-  IndexQueue* queue_ = nullptr;  // while the job hashes content
-  std::jthread thread_;          // last, so that it ends before what it uses
+  std::mutex awaited_mutex_;
+  IndexQueue* queue_ = nullptr;                 // while the job hashes content
+  std::set<std::string, std::less<>> awaited_;  // paths that hash_next() was called for
+  std::jthread thread_;                         // last, so that it ends before what it uses
 };
 
 Result<void> Indexer::Run::index_content(const std::stop_token& stop) {
@@ -122,6 +129,7 @@ Result<void> Indexer::Run::index_content(const std::stop_token& stop) {
     queue.cancel();
     return walked;
   }
+  batcher_.hurry();  // people can see all there is, however long the hashing takes
   return wait_for(queue, stop);
 }
 
@@ -174,9 +182,20 @@ void Indexer::Run::submit(IndexQueue& queue, const FileRecord& seen) {
 }
 
 void Indexer::Run::on_answer(Expected<HashAnswer, HashFailure> answer) {
-  if (!answer) return on_failure(std::move(answer.error()));
-  if (job_.kind == IndexJob::Kind::kContent) return batcher_.put_hashed(indexed_file(std::move(*answer)));
-  batcher_.put_sha256({.path = std::move(answer->path), .of = answer->stat.fingerprint(), .hash = answer->sha256});
+  const bool awaited = is_awaited(answer ? answer->path : answer.error().path);
+  if (!answer) {
+    on_failure(std::move(answer.error()));
+  } else if (job_.kind == IndexJob::Kind::kContent) {
+    batcher_.put_hashed(indexed_file(std::move(*answer)));
+  } else {
+    batcher_.put_sha256({.path = std::move(answer->path), .of = answer->stat.fingerprint(), .hash = answer->sha256});
+  }
+  if (awaited) batcher_.hurry();
+}
+
+bool Indexer::Run::is_awaited(const std::string& path) {
+  const std::lock_guard lock(awaited_mutex_);
+  return awaited_.contains(path);
 }
 
 void Indexer::Run::on_leaves(LeavesFound found) {

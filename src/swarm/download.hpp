@@ -133,7 +133,7 @@ class Download {
   void wake_holders(const Work& work);
   void wake_all();
   [[nodiscard]] std::uint32_t length(ChunkRef chunk) const;
-  [[nodiscard]] std::uint32_t leaf_bytes(ItemIndex item, std::uint32_t first) const;
+  [[nodiscard]] std::uint32_t leaves_to_ask(ItemIndex item, std::uint32_t first) const;
 
   // Sources (download_sources.cpp).
   void remove(SourceId source);

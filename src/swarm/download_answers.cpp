@@ -21,8 +21,10 @@ void Download::on_manifest(RequestId id, Instant now) {
 }
 
 void Download::on_draft_leaves(RequestId id, std::uint32_t leaves, Instant now) {
-  const auto request = end_delivered(id, WorkKind::kManifest, now);
-  if (!request) return;
+  const Request* found = book_.find(id);
+  if (found == nullptr || found->work.kind != WorkKind::kManifest) return;
+  const auto request = end_undelivered(id);
+  source_of(*request).on_delivery(now);
   const ItemIndex item = request->work.chunk.item;
   OpenItem& state = open_.find(item)->second;
   ASSERT(request->first == state.leaves && leaves <= request->count);

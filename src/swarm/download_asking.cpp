@@ -6,6 +6,15 @@
 #include "swarm/download.hpp"
 
 namespace essaim::swarm {
+namespace {
+
+// How much of a source's window a request for leaves takes. A draft's are few and come when they are made, which says
+// nothing of the line.
+std::uint32_t weight_of(std::uint32_t leaves, Naming naming) {
+  return naming == Naming::kDraft ? 0 : wire::kLeafBytes * leaves;
+}
+
+}  // namespace
 
 void Download::fill(Source& source, Instant now) {
   if (source.dry || source.full_above || source.resting_until) return;
@@ -22,7 +31,8 @@ Download::Room Download::ask_manifests(Source& source, Instant now) {
     const ItemIndex item = *next++;
     if (!may_ask(source, manifest_work(item))) continue;
     const std::uint32_t first = open_.find(item)->second.leaves;
-    if (!has_room(source, leaf_bytes(item, first), now)) return Room::kNone;
+    const std::uint32_t weight = weight_of(leaves_to_ask(item, first), table_.item(item).naming);
+    if (!has_room(source, weight, now)) return Room::kNone;
     ask_manifest(source, item, first, now);
   }
   return Room::kLeft;
@@ -71,8 +81,8 @@ void Download::ask_manifest(Source& source, ItemIndex item, std::uint32_t first,
   state.manifest = ManifestState::kAsked;
   manifests_wanted_.erase(item);
   ++source.manifests_in_flight;
-  const std::uint32_t bytes = leaf_bytes(item, first);
-  const std::uint32_t count = bytes / wire::kLeafBytes;
+  const std::uint32_t count = leaves_to_ask(item, first);
+  const std::uint32_t bytes = weight_of(count, table_.item(item).naming);
   const RequestId id =
       enter(source, {.work = manifest_work(item), .first = first, .count = count, .bytes = bytes}, now);
   pending_.emplace_back(AskManifest{source.id, item, first, count, id});

@@ -182,11 +182,11 @@ void Download::wake_all() {
 
 std::uint32_t Download::length(ChunkRef chunk) const { return open_.find(chunk.item)->second.plan.length(chunk.chunk); }
 
-// Of the answer to a request for the item's leaves from `first` on.
-std::uint32_t Download::leaf_bytes(ItemIndex item, std::uint32_t first) const {
+// In one request, from `first` on.
+std::uint32_t Download::leaves_to_ask(ItemIndex item, std::uint32_t first) const {
   const bool draft = table_.item(item).naming == Naming::kDraft;
   const std::uint32_t left = open_.find(item)->second.plan.chunks - first;
-  return wire::kLeafBytes * std::min(left, draft ? kDraftLeavesPerAskMax : kLeavesPerAskMax);
+  return std::min(left, draft ? kDraftLeavesPerAskMax : kLeavesPerAskMax);
 }
 
 }  // namespace essaim::swarm

@@ -23,7 +23,7 @@ namespace {
 using Kind = StorageError::Kind;
 namespace fs = std::filesystem;
 
-constexpr IndexPoolOptions kTwoThreads{.threads = 2, .priority = IndexPoolOptions::Priority::kNormal};
+const IndexPoolOptions kTwoThreads{.threads = 2, .priority = IndexPoolOptions::Priority::kNormal};
 
 ContentId id_of(std::string_view bytes) {
   const auto plan = content::plan_for(bytes.size()).value();
@@ -229,6 +229,65 @@ TEST_F(IndexPoolTest, AShortQueueDoesNotWaitForALongOne) {
   ASSERT_EQ(order.size(), 101U);
   const auto at = std::ranges::find(order, "short f0") - order.begin();
   EXPECT_LE(at, 2);
+}
+
+TEST_F(IndexPoolTest, TellsEachLeafOfALargeFileOnceBeforeItsAnswer) {
+  for (const std::uint64_t size : {kIndexRunBytes, kIndexRunBytes + 1, 5 * kIndexRunBytes}) {
+    test::write_file(temp_ / "file", test::noise(size));
+    test::make_old(temp_ / "file");
+    IndexPool pool(kTwoThreads);
+    std::mutex mutex;
+    std::map<std::uint32_t, Leaf> told;
+    std::size_t leaves_told = 0;
+    std::vector<Leaf> leaves;
+    IndexQueue queue = pool.make_queue(root(), {.on_answer =
+                                                    [&](auto answer) {
+                                                      const std::lock_guard lock(mutex);
+                                                      leaves = answer->leaves;
+                                                    },
+                                                .on_bytes = {},
+                                                .on_leaves =
+                                                    [&](const LeavesFound& found) {
+                                                      const std::lock_guard lock(mutex);
+                                                      EXPECT_TRUE(leaves.empty());
+                                                      EXPECT_EQ(found.of.size, size);
+                                                      std::uint32_t at = found.first;
+                                                      for (const Leaf& leaf : found.leaves) told[at++] = leaf;
+                                                      leaves_told += found.leaves.size();
+                                                    }});
+    queue.submit({.path = "file"});
+    queue.wait_until_idle();
+    ASSERT_EQ(leaves.size(), content::plan_for(size)->chunks);
+    if (size <= kIndexRunBytes) {
+      EXPECT_EQ(leaves_told, 0U) << "one run is over before anybody could ask";
+      continue;
+    }
+    EXPECT_EQ(leaves_told, leaves.size());
+    for (std::uint32_t i = 0; i < leaves.size(); ++i) EXPECT_EQ(told[i], leaves[i]) << size << " " << i;
+  }
+}
+
+TEST_F(IndexPoolTest, HashesNextWhatSomebodyWaitsForEvenBeforeAFileThatIsBegun) {
+  for (const char* name : {"begun", "other", "awaited"}) {
+    test::write_file(temp_ / name, test::noise(3 * kIndexRunBytes));
+    test::make_old(temp_ / name);
+  }
+  Gate gate;
+  std::atomic<int> runs = 0;
+  // The first run of the first file is over, the second one waits.
+  IndexPool pool({.threads = 1, .before_run = [&] {
+                    if (++runs == 2) gate.wait();
+                  }});
+  std::vector<std::string> order;
+  IndexQueue queue =
+      pool.make_queue(root(), {.on_answer = [&](auto answer) { order.push_back(answer->path); }, .on_bytes = {}});
+  for (const char* name : {"begun", "other", "awaited"}) queue.submit({.path = name});
+  while (runs < 2) std::this_thread::yield();
+  queue.hash_next("awaited");
+  queue.hash_next("not there");
+  gate.open();
+  queue.wait_until_idle();
+  EXPECT_EQ(order, (std::vector<std::string>{"awaited", "begun", "other"}));
 }
 
 TEST_F(IndexPoolTest, AnswersEveryTaskOnceWhateverHappensToTheFile) {

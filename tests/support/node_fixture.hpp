@@ -66,8 +66,8 @@ class KeptLog final : public Log {
 // give its node without dying itself.
 class RunningNode {
  public:
-  explicit RunningNode(node::Config config) {
-    auto made = node::Node::create(control_, std::move(config), log_);
+  explicit RunningNode(node::Config config, storage::IndexPoolOptions hashing = {}) {
+    auto made = node::Node::create(control_, std::move(config), log_, std::move(hashing));
     if (!made) throw std::runtime_error("the node did not start: " + made.error().message);
     node_ = std::move(*made);
     thread_ = std::thread([this] { control_.run(); });
