@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests" / "net")]
 
 import discovery  # noqa: E402
+import draft  # noqa: E402
 import idle  # noqa: E402
 import indexing  # noqa: E402
 import lanlab  # noqa: E402
@@ -33,7 +34,7 @@ from tables import print_tables  # noqa: E402
 
 GIB = 1 << 30
 LAB_HOSTS = 9
-FIGURES = ("transfer", "discovery", "indexing", "idle", "small", "resume", "sources", "swarm")
+FIGURES = ("transfer", "discovery", "indexing", "idle", "small", "resume", "draft", "sources", "swarm")
 # These look at or limit what goes over a cable, or need more than two hosts.
 IN_A_LAB_ONLY = ("resume", "sources", "swarm")
 
@@ -81,6 +82,7 @@ def measures(arguments: argparse.Namespace, hosts: Hosts, homes: Path, memory: P
         "idle": lambda: idle.run(hosts, homes, seconds=10.0),
         "small": lambda: small.run(hosts, memory, runs),
         "resume": lambda: resume.run(hosts, memory, runs),
+        "draft": lambda: draft.run(hosts, memory, runs),
         "sources": lambda: sources.run(memory, limited_runs),
         "swarm": lambda: swarm.run(hosts, memory, limited_runs, arguments.compare),
     }

@@ -34,6 +34,10 @@ RESUME_COLUMNS = {
     "mebibytes_sent_twice": "MiB sent twice",
     "milliseconds_to_stop": "ms to stop",
 }
+DRAFT_COLUMNS = {
+    "milliseconds_to_chunk": "ms to a chunk",
+    "slowest_milliseconds": "slowest, ms",
+}
 SOURCES_COLUMNS = {
     "megabits_per_second": "Mbit/s",
     "seconds": "seconds",
@@ -81,6 +85,8 @@ def print_tables_of_downloads(results: dict[str, Any]) -> None:
     if found := results.get("resume"):
         title = f"A download of {found['bytes'] / GIB:.0f} GiB, ended at {100 * found['stopped_at']:.0f} %, goes on"
         print_rows(f"{title}; medians", found["ways"], RESUME_COLUMNS)
+    if found := results.get("draft"):
+        print_rows("The first chunk of a file that has just been shared, medians", found["ways"], DRAFT_COLUMNS)
     if found := results.get("sources"):
         title = f"{found['bytes'] / MIB:.0f} MiB from sources of 100 Mbit/s each to a receiver of 1 Gbit/s, medians"
         print_rows(title, found["ways"], SOURCES_COLUMNS)

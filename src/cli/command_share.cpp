@@ -52,6 +52,14 @@ void serve_until_interrupted(Context& context, Session& session, const std::vect
   }
 }
 
+std::string state_text(const ShareView& share) {
+  std::string text(to_string(share.state));
+  if (share.state != node::ShareState::kIndexing || share.size == 0) return text;
+  return fmt::format(
+      "{} {:.0f}%", text,
+      std::min(100.0, 100.0 * static_cast<double>(share.bytes_hashed) / static_cast<double>(share.size)));
+}
+
 }  // namespace
 
 ExitCode run(const ShareOptions& options, Context& context) {
@@ -95,8 +103,8 @@ ExitCode run(const SharesOptions&, Context& context) {
                {"AUDIENCE", Align::kLeft, 30},
                {"PATH"}});
   for (const ShareView& share : *shares) {
-    table.add({share.name, human_bytes(share.size), std::to_string(share.files), std::string(to_string(share.state)),
-               share.audience, share.path});
+    table.add({share.name, human_bytes(share.size), std::to_string(share.files), state_text(share), share.audience,
+               share.path});
   }
   context.output.print(table.text());
   if (shares->empty()) context.output.note("Nothing is shared. `essaim share PATH` shares something.");

@@ -168,6 +168,7 @@ void Fetch::pump() {
 void Fetch::obey(const swarm::AskManifest& ask) {
   const auto session = session_of(ask.source);
   if (!session) return download_.on_manifest_failed(ask.request, swarm::FailReason::kClosed, transport::now());
+  leaves_asked_ = ask.request;
   asio::co_spawn(parts_.control, ask_leaves(ask, *session), asio::detached);
 }
 
@@ -195,6 +196,7 @@ void Fetch::obey(const swarm::AskChunk& ask) {
 }
 
 void Fetch::obey(const swarm::CancelRequest& cancel) {
+  if (leaves_asked_ == cancel.request) leaves_asked_.reset();
   const auto found = requests_.find(cancel.request);
   if (found == requests_.end()) return;
   forgotten_[found->second.session].push_back(found->second.wire_id);
@@ -207,7 +209,7 @@ void Fetch::obey(const swarm::DropSource& drop) {
   if (!session) return;
   source_of_.erase(*session);
   dropped_.insert(*session);
-  if (is_owner(*session)) end({FetchEnd::Kind::kFalse, std::nullopt});
+  if (is_owner(*session) && drop.reason == swarm::DropReason::kLiar) end({FetchEnd::Kind::kFalse, std::nullopt});
 }
 
 void Fetch::obey(const swarm::FinishItem& finish) {

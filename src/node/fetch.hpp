@@ -178,7 +178,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   std::map<SessionId, std::vector<ChunkOrder>> orders_;
   std::map<SessionId, std::vector<std::uint64_t>> forgotten_;
   std::optional<FetchEnd> end_;
-  std::optional<ContentId> content_id_;  // of a draft, once its leaves are known and checked against it
+  std::optional<swarm::RequestId> leaves_asked_;  // of a draft: the request whose answer counts
+  std::optional<ContentId> content_id_;           // of a draft, once its leaves are known and checked against it
   bool pump_scheduled_ = false;
   bool news_ = false;
   std::size_t holds_ = 0;

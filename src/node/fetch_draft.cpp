@@ -28,6 +28,7 @@ bool Fetch::is_owner(SessionId session) const {
 }
 
 void Fetch::on_draft_answer(const swarm::AskManifest& ask, const Reply& reply) {
+  if (leaves_asked_ != ask.request) return;  // too late: the same leaves were asked for again
   const auto count = take_draft_leaves(ask, reply);
   if (end_) return;
   if (!count) return download_.on_manifest_failed(ask.request, swarm::FailReason::kBadHash, transport::now());

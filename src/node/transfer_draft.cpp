@@ -19,7 +19,7 @@ Failure changed(const std::string& owner) {
 std::string still_hashing(const EntryView& entry) {
   std::string sentence = "hashing at " + entry.peer;
   if (entry.size > 0 && entry.bytes_hashed > 0) {
-    sentence += ", " + std::to_string(std::min<std::uint64_t>(entry.bytes_hashed * 100 / entry.size, 100)) + " %";
+    sentence += ", " + std::to_string(std::min<std::uint64_t>(entry.bytes_hashed * 100 / entry.size, 100)) + "%";
   }
   return sentence;
 }

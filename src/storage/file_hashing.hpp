@@ -25,9 +25,11 @@ class FileHashing {
   [[nodiscard]] static Expected<std::shared_ptr<FileHashing>, HashFailure> open(const ShareRoot& root, HashTask task);
 
   [[nodiscard]] const std::string& path() const { return task_.path; }
-  // The leaves of a file can be found in any order, its SHA-256 only from front to back.
+  // The leaves of a file can be found in any order, its SHA-256 only from front to back. The first run is read alone,
+  // so that on a slow disk nothing keeps the first leaf waiting.
   [[nodiscard]] bool has_run() const {
-    return claimed_ < runs_ && (task_.kind == HashKind::kContent || claimed_ == finished_);
+    const bool alone = task_.kind == HashKind::kSha256 || finished_ == 0;
+    return claimed_ < runs_ && (!alone || claimed_ == finished_);
   }
   [[nodiscard]] Run claim() { return claimed_++; }
   [[nodiscard]] bool all_claimed() const { return claimed_ == runs_; }
