@@ -1,5 +1,9 @@
 #include "node/drafts.hpp"
 
+#include <cstring>
+#include <functional>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace essaim::node {

@@ -8,11 +8,13 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "content/chunk_plan.hpp"
 #include "content/hash.hpp"
 #include "storage/catalogue.hpp"
 #include "support/temp_dir.hpp"
