@@ -43,6 +43,8 @@ SOURCES_COLUMNS = {
     "seconds": "seconds",
     "of_the_speed_of_two": "of two's speed",
     "third_sent_mebibytes": "third sent MiB",
+    "first_byte_seconds": "first byte, s",
+    "longest_pause_seconds": "longest pause, s",
 }
 SWARM_COLUMNS = {
     "last_seconds": "last, s",

@@ -34,7 +34,7 @@ MAY_INCLUDE: dict[str, tuple[str, ...]] = {
 }
 
 # node's public face; what the command line needs besides to start a node or to do without one; the API's client.
-NODE_FACE = ("node/facade.hpp", "node/events.hpp", "node/views.hpp")
+NODE_FACE = ("node/facade.hpp", "node/content_stream.hpp", "node/events.hpp", "node/views.hpp")
 NODE_START = ("node/config.hpp", "node/places.hpp", "node/spdlog_log.hpp", "node/offline.hpp")
 API_CLIENT = (
     "api/client.hpp", "api/remote_node.hpp", "api/event_stream.hpp", "api/views_json.hpp", "api/json_text.hpp",
@@ -49,6 +49,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("src/cli/node_runner.cpp", "node/node.hpp"): "the one place where the program composes a node with its server",
     ("src/cli/node_runner.cpp", "api/server.hpp"): "the same",
     ("src/cli/terminal.cpp", "<sys/ioctl.h>"): "the width of the terminal; all else that the system is asked is storage's",
+    ("src/cli/terminal.cpp", "<fcntl.h>"): "the pipe behind standard output",
     ("src/cli/terminal.cpp", "<unistd.h>"): "whether there is a terminal",
 }
 

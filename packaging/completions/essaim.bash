@@ -37,7 +37,7 @@ _essaim() {
     case $command in
       up) options+=" --dest" ;;
       share) options+=" --audience" ;;
-      get) options+=" --output --first" ;;
+      get) options+=" --output --first --stdout" ;;
       peers | transfers) options+=" --watch" ;;
     esac
     COMPREPLY=($(compgen -W "${options// /$'\n'}" -- "$current"))

@@ -22,6 +22,7 @@
 #include "api/json_text.hpp"
 #include "api/limits.hpp"
 #include "api/views_json.hpp"
+#include "base/text.hpp"
 
 namespace essaim::api {
 namespace {
@@ -40,6 +41,7 @@ constexpr std::size_t kReadBytes = 16 * 1024;
 http::verb verb_of(Method method) {
   switch (method) {
     case Method::kGet: return http::verb::get;
+    case Method::kHead: return http::verb::head;
     case Method::kPost: return http::verb::post;
     case Method::kDelete: return http::verb::delete_;
     case Method::kOther: return http::verb::unknown;
@@ -62,18 +64,17 @@ http::request<http::string_body> to_message(const Call& call) {
   return message;
 }
 
-Outcome<boost::json::value> to_document(const http::response<http::string_body>& response) {
+Outcome<boost::json::value> to_document(unsigned status, std::string_view body) {
   ErrorCode error;
-  boost::json::value document = boost::json::parse(response.body(), error);
-  if (!error && response.result_int() < 400) return document;
+  boost::json::value document = boost::json::parse(body, error);
+  if (!error && status < 400) return document;
   const boost::json::object* object = error ? nullptr : document.if_object();
   const boost::json::value* inner = object == nullptr ? nullptr : object->if_contains("error");
   std::optional<node::Failure> failure = inner == nullptr ? std::nullopt : from_json<node::Failure>(*inner);
   if (failure) return fail(std::move(*failure));
   return fail(node::Failure{
       node::FailureCode::kFailed,
-      fmt::format("The node gave an answer that makes no sense here (HTTP {}). Is it of the same version?",
-                  response.result_int())});
+      fmt::format("The node gave an answer that makes no sense here (HTTP {}). Is it of the same version?", status)});
 }
 
 }  // namespace
@@ -113,6 +114,7 @@ struct Client::State {
   awaitable<ErrorCode> connect(stream_protocol::socket& socket);
   awaitable<Outcome<boost::json::value>> call(Call call);
   awaitable<Outcome<bool>> try_to_connect();
+  awaitable<Outcome<bool>> read_file(std::string target, Client::Taker take);
   awaitable<Outcome<bool>> subscribe();
   awaitable<Outcome<std::optional<StreamEvent>>> next_event(std::chrono::milliseconds patience);
 };
@@ -139,7 +141,37 @@ awaitable<Outcome<boost::json::value>> Client::State::call(Call call) {
   parser.body_limit(kAnswerBytesMax);
   const auto [unread, received] = co_await http::async_read(call_socket, buffer, parser, kAwaitTuple);
   if (unread) co_return failure(unread);
-  co_return to_document(parser.get());
+  co_return to_document(parser.get().result_int(), parser.get().body());
+}
+
+awaitable<Outcome<bool>> Client::State::read_file(std::string target, Client::Taker take) {
+  const ErrorCode unconnected = co_await connect(call_socket);
+  if (unconnected) co_return failure(unconnected);
+  Call call;
+  call.target = std::move(target);
+  const http::request<http::string_body> message = to_message(call);
+  const auto [unsent, sent] = co_await http::async_write(call_socket, message, kAwaitTuple);
+  if (unsent) co_return failure(unsent);
+  beast::flat_buffer buffer;
+  http::response_parser<http::buffer_body> parser;
+  parser.body_limit(boost::none);
+  const auto [unread, received] = co_await http::async_read_header(call_socket, buffer, parser, kAwaitTuple);
+  if (unread) co_return failure(unread);
+  const bool refused = parser.get().result() != http::status::ok;
+  std::string refusal;
+  Bytes piece(kPieceBytes);
+  while (!parser.is_done()) {
+    parser.get().body() = {.data = piece.data(), .size = piece.size(), .more = true};
+    const auto [error, count] = co_await http::async_read_some(call_socket, buffer, parser, kAwaitTuple);
+    if (error && error != http::error::need_buffer) co_return failure(error);
+    const ByteView got = ByteView(piece).first(piece.size() - parser.get().body().size);
+    if (refused && refusal.size() + got.size() <= kAnswerBytesMax) refusal += as_text(got);
+    if (!refused && !got.empty() && !co_await take(got)) co_return false;
+  }
+  if (!refused) co_return true;
+  const Outcome<boost::json::value> answer = to_document(parser.get().result_int(), refusal);
+  co_return fail(answer ? node::Failure{node::FailureCode::kFailed, "The node did not give the file."}
+                        : answer.error());
 }
 
 awaitable<Outcome<bool>> Client::State::subscribe() {
@@ -191,6 +223,12 @@ Client::~Client() = default;
 bool Client::reachable() { return state_->run(state_->try_to_connect()).value_or(false); }
 
 Outcome<boost::json::value> Client::call(Call call) { return state_->run(state_->call(std::move(call))); }
+
+Outcome<void> Client::read_file(const ContentId& id, Taker take) {
+  const Outcome<bool> done = state_->run(state_->read_file("/api/v1/files/" + to_base32(id.view()), std::move(take)));
+  if (!done) return fail(done.error());
+  return {};
+}
 
 Outcome<void> Client::subscribe() {
   const Outcome<bool> done = state_->run(state_->subscribe());

@@ -2,15 +2,19 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/value.hpp>
 
 #include "api/event_stream.hpp"
 #include "api/message.hpp"
+#include "base/bytes.hpp"
+#include "base/ids.hpp"
 #include "node/views.hpp"
 
 namespace essaim::api {
@@ -43,6 +47,11 @@ class Client {
 
   // The JSON document of the answer, or the failure that the node gave; kFailed when no node answers.
   [[nodiscard]] node::Outcome<boost::json::value> call(Call call);
+
+  // Gives the bytes of a content to `take`, in order and piece by piece, as they come and as fast as it takes them:
+  // until the last, or until `take` says that it wants no more.
+  using Taker = std::function<boost::asio::awaitable<bool>(ByteView piece)>;
+  [[nodiscard]] node::Outcome<void> read_file(const ContentId& id, Taker take);
 
   // Listens to the node's events from now on; the first is `reset`.
   [[nodiscard]] node::Outcome<void> subscribe();

@@ -12,11 +12,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
 #include "api/event_stream.hpp"
+#include "api/file_sending.hpp"
 #include "api/limits.hpp"
 #include "api/routes.hpp"
 
@@ -27,7 +27,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::awaitable;
-using Stream = beast::basic_stream<asio::generic::stream_protocol>;
 
 constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::string_view kEventStreamHeader =
@@ -49,6 +48,7 @@ class Registration {
 Method method_of(http::verb verb) {
   switch (verb) {
     case http::verb::get: return Method::kGet;
+    case http::verb::head: return Method::kHead;
     case http::verb::post: return Method::kPost;
     case http::verb::delete_: return Method::kDelete;
     default: return Method::kOther;
@@ -69,6 +69,10 @@ Expected<Request, TargetError> to_request(http::request<http::string_body> messa
   request.method = method_of(message.method());
   request.target = std::move(*target);
   request.last_event_id = parse_number(message["Last-Event-ID"]);
+  request.range = message[http::field::range];
+  request.if_range = message[http::field::if_range];
+  request.if_none_match = message[http::field::if_none_match];
+  request.keep_alive = message.keep_alive();
   request.body = std::move(message.body());
   return request;
 }
@@ -110,6 +114,22 @@ awaitable<bool> send(Stream& stream, Response response, bool keep_alive) {
   stream.expires_after(kRequestDeadline);
   const auto [error, bytes] = co_await http::async_write(stream, message, kAwaitTuple);
   co_return !error && keep_alive;
+}
+
+// The body of an answer to HEAD is left out.
+awaitable<bool> answer(Stream& stream, node::Facade& node, Request request) {
+  const bool keep_alive = request.keep_alive;
+  const bool has_body = request.method != Method::kHead;
+  Response response;
+  if (const std::optional<std::string> id = file_asked_for(request)) {
+    const auto content = co_await open_file(node, *id);
+    if (content) co_return co_await send_file(stream, **content, request);
+    response = error_response(content.error());
+  } else {
+    response = co_await respond(node, std::move(request));
+  }
+  if (!has_body) response.body.clear();
+  co_return co_await send(stream, std::move(response), keep_alive);
 }
 
 awaitable<bool> send_text(Stream& stream, std::string text) {
@@ -179,8 +199,7 @@ awaitable<void> serve(Socket socket, node::Facade& node, ConnectionSet& connecti
     }
     if (is_event_stream(*request)) co_return co_await tell_events(stream, node.events(), request->last_event_id);
     stream.expires_never();
-    Response response = co_await respond(node, std::move(*request));
-    keep_alive = co_await send(stream, std::move(response), keep_alive);
+    keep_alive = co_await answer(stream, node, std::move(*request));
   }
 }
 

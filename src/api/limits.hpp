@@ -16,6 +16,9 @@ inline constexpr std::size_t kSocketPathBytesMax = 107;  // what the system take
 inline constexpr std::chrono::seconds kRequestDeadline{10};
 // Between two requests of one connection.
 inline constexpr std::chrono::seconds kIdleDeadline{60};
+// What of a content is in memory for who reads it.
+inline constexpr std::size_t kPieceBytes = 256 * 1024;
+
 // How often a listener of events hears something, so that both sides notice when the other is gone.
 inline constexpr std::chrono::seconds kHeartbeatEvery{15};
 

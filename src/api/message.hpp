@@ -9,13 +9,18 @@
 
 namespace essaim::api {
 
-enum class Method { kGet, kPost, kDelete, kOther };
+enum class Method { kGet, kHead, kPost, kDelete, kOther };
 
 struct Request {
   Method method = Method::kGet;
   Target target;
   std::string body;
   std::optional<std::uint64_t> last_event_id;
+  // Fields of the header as they are; empty where they are not there.
+  std::string range;
+  std::string if_range;
+  std::string if_none_match;
+  bool keep_alive = false;
 };
 
 struct Response {

@@ -106,6 +106,7 @@ Outcome<node::TransferView> RemoteNode::get(const node::GetRequest& request) {
   body["wait"] = request.wait.count();
   if (request.turn == node::GetRequest::Turn::kFirst) body["first"] = true;
   if (request.bytes_per_second) body["limit"] = *request.bytes_per_second;
+  if (request.purpose == node::Purpose::kRead) body["purpose"] = "read";
   return ask_one<node::TransferView>(client_, post_call(path("transfers"), std::move(body)));
 }
 

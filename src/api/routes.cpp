@@ -15,6 +15,7 @@
 #include "api/metrics.hpp"
 #include "api/request_body.hpp"
 #include "api/views_json.hpp"
+#include "base/text.hpp"
 
 namespace essaim::api {
 namespace {
@@ -122,7 +123,14 @@ Outcome<node::GetRequest> get_request(const std::string& text) {
   if (*dest && !(*dest)->starts_with('/')) return fail(relative("dest"));
   const auto wait = optional_wait(*body);
   if (!wait) return fail(wait.error());
+  const Outcome<std::optional<std::string>> purpose = optional_text(*body, "purpose");
+  if (!purpose) return fail(purpose.error());
+  const std::string wanted = purpose->value_or("keep");
+  if (wanted != "keep" && wanted != "read") {
+    return fail(node::Failure{node::FailureCode::kUsage, "`purpose` has to be \"keep\" or \"read\""});
+  }
   node::GetRequest request;
+  if (wanted == "read") request.purpose = node::Purpose::kRead;
   request.target = std::move(*target);
   request.dest = std::move(*dest);
   request.wait = wait->value_or(request.wait);
@@ -177,6 +185,7 @@ awaitable<Response> post_stop(Facade& node, Request) {
 }
 
 constexpr std::string_view kEventsPattern = "api/v1/events";
+constexpr std::string_view kFilesPattern = "api/v1/files/*";
 
 constexpr std::array kRoutes{
     Route{Method::kGet, "metrics", get_metrics},
@@ -215,6 +224,7 @@ bool matches(std::string_view pattern, const std::vector<std::string>& parts) {
 constexpr std::string_view name_of(Method method) {
   switch (method) {
     case Method::kGet: return "GET";
+    case Method::kHead: return "HEAD";
     case Method::kPost: return "POST";
     case Method::kDelete: return "DELETE";
     case Method::kOther: return "";
@@ -230,6 +240,7 @@ Response no_route(const Request& request) {
     fmt::format_to(std::back_inserter(allowed), "{}{}", allowed.empty() ? "" : ", ", name_of(route.method));
   }
   if (matches(kEventsPattern, request.target.parts)) allowed = name_of(Method::kGet);
+  if (matches(kFilesPattern, request.target.parts)) allowed = "GET, HEAD";
   if (allowed.empty()) return error_response({node::FailureCode::kNotFound, "There is nothing at this path."});
   Response response = error_response({node::FailureCode::kUsage, "This path takes " + allowed + " only."}, 405);
   response.allow = allowed;
@@ -245,6 +256,19 @@ awaitable<Response> respond(Facade& node, Request request) {
   const auto route = std::find_if(kRoutes.begin(), kRoutes.end(), fits);
   if (route == kRoutes.end()) co_return no_route(request);
   co_return co_await route->handler(node, std::move(request));
+}
+
+std::optional<std::string> file_asked_for(const Request& request) {
+  const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+  if (!reads || !matches(kFilesPattern, request.target.parts)) return std::nullopt;
+  return request.target.parts.back();
+}
+
+node::Answer<std::shared_ptr<node::ContentStream>> open_file(Facade& node, std::string id) {
+  const std::optional<Bytes> bytes = from_base32(id);
+  const std::optional<ContentId> content = bytes ? ContentId::from(*bytes) : std::nullopt;
+  if (!content) co_return fail(node::Failure{node::FailureCode::kUsage, "This is not the id of a content."});
+  co_return co_await node.read(*content);
 }
 
 bool is_event_stream(const Request& request) {

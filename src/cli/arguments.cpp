@@ -150,7 +150,7 @@ void Grammar::add_finding() {
 void Grammar::add_fetching() {
   auto get = add<GetOptions>({"get", kFetching, "Download, from all who have it at once",
                               "Examples:\n  essaim get talk.mp4\n  essaim get alice/Public -o ~/from-alice\n"
-                              "  essaim get 'essaim:…'\n"
+                              "  essaim get 'essaim:…'\n  essaim get alice/talk.mp4 --stdout | mpv -\n"
                               "Ctrl-C leaves it resumable; the same command goes on from there."});
   get.app.add_option("TARGET", get.options.targets, "A link, PEER/PATH, or a name that is unique nearby")
       ->type_name("")
@@ -158,6 +158,8 @@ void Grammar::add_fetching() {
   get.app.add_flag("--first", get.options.first, "Before all that waits for its turn");
   get.app.add_option("-o,--output", get.options.dest, "A folder that exists (into it), or the path of the result")
       ->type_name("DEST");
+  get.app.add_flag("--stdout", get.options.to_stdout,
+                   "Write the bytes of one file to standard output as they come, in order, and keep nothing");
   add_name_option(get.app, get.options.settings);
   add_network_options(get.app, get.options.settings);
 
@@ -226,6 +228,11 @@ Expected<Invocation, Said> Grammar::parse(std::vector<std::string> words) {
   const auto* share = std::get_if<ShareOptions>(&invocation_.command);
   if (share != nullptr && share->name && share->paths.size() > 1) {
     return fail(Said{"essaim share: --name goes with one PATH only\nTry 'essaim share --help'.\n"});
+  }
+  const auto* get = std::get_if<GetOptions>(&invocation_.command);
+  if (get != nullptr && get->to_stdout && (get->targets.size() > 1 || get->dest || invocation_.common.json)) {
+    return fail(
+        Said{"essaim get: --stdout goes with one TARGET, and not with --output or --json\nTry 'essaim get --help'.\n"});
   }
   return invocation_;
 }

@@ -100,6 +100,7 @@ class Downloads {
 }  // namespace
 
 ExitCode run(const GetOptions& options, Context& context) {
+  if (options.to_stdout) return read_to_stdout(options, context);
   const auto session = Session::find_or_start(context, options.settings);
   if (!session) return context.output.complain(session.error());
   std::vector<node::GetRequest> requests;

@@ -20,6 +20,8 @@ namespace essaim::cli {
 [[nodiscard]] ExitCode run(const SearchOptions& options, Context& context);
 // command_get.cpp
 [[nodiscard]] ExitCode run(const GetOptions& options, Context& context);
+// command_get_stdout.cpp: with --stdout
+[[nodiscard]] ExitCode read_to_stdout(const GetOptions& options, Context& context);
 // command_transfers.cpp
 [[nodiscard]] ExitCode run(const TransfersOptions& options, Context& context);
 [[nodiscard]] ExitCode run(const SteerOptions& options, Context& context);

@@ -50,6 +50,7 @@ struct GetOptions {
   std::vector<std::string> targets;
   std::optional<std::string> dest;
   bool first = false;
+  bool to_stdout = false;  // one target, without `dest`
 };
 struct TransfersOptions {
   bool watch = false;

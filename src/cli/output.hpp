@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -31,6 +32,8 @@ class Output {
     bool err_is_terminal = false;
     bool colours = false;  // wanted, where there is a terminal
     std::function<std::size_t()> columns;
+    // A descriptor of its own of the pipe behind `out`, that does not block; nothing where there is no pipe.
+    std::function<std::optional<int>()> open_out_pipe{};
   };
   Output(Screen screen, Form form, Verbosity verbosity)
       : screen_(std::move(screen)), form_(form), verbosity_(verbosity) {}
@@ -55,6 +58,7 @@ class Output {
   // What went wrong; answers how the command ends.
   ExitCode complain(const node::Failure& failure);
 
+  [[nodiscard]] const Screen& screen() const { return screen_; }
   [[nodiscard]] std::size_t columns() const { return screen_.columns(); }
   // The text in a colour where standard output shows colours.
   [[nodiscard]] std::string coloured(std::string_view text, Colour colour) const;

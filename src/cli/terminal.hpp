@@ -1,6 +1,7 @@
 // What the program is connected to. The one file of this folder that asks the system.
 #pragma once
 #include <cstddef>
+#include <optional>
 
 namespace essaim::cli {
 
@@ -11,6 +12,9 @@ enum class StandardStream { kOutput, kError };
 // Columns of the terminal behind standard error, now; kColumnsDefault where there is none.
 inline constexpr std::size_t kColumnsDefault = 80;
 [[nodiscard]] std::size_t terminal_columns();
+
+// Another descriptor of the pipe behind standard output, that does not block; nothing where there is no pipe.
+[[nodiscard]] std::optional<int> open_output_pipe();
 
 // A connection that the other side has closed is an error of the write, not the end of the process.
 void ignore_broken_pipes();

@@ -3,6 +3,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "node/content_stream.hpp"
 #include "node/events.hpp"
 #include "node/views.hpp"
 
@@ -36,12 +38,18 @@ struct SearchRequest {
   std::chrono::milliseconds wait{1500};  // how long to wait for slow peers
 };
 
+enum class Purpose {
+  kKeep,  // to have it under its name
+  kRead,  // one file, to be read while it comes: gone for good soon after nobody reads it any more
+};
+
 struct GetRequest {
   std::string target;                    // a link, PEER/PATH, or a name that is unique nearby
   std::optional<std::string> dest;       // absolute; a folder that exists (into it), or the path of the result
   std::chrono::milliseconds wait{3000};  // how long to wait for somebody who has it to appear
   enum class Turn { kLast, kFirst } turn = Turn::kLast;
   std::optional<std::uint64_t> bytes_per_second{};  // its own limit
+  Purpose purpose = Purpose::kKeep;
 };
 
 // All calls are made on the control thread (`executor()`), and so are their answers given.
@@ -83,6 +91,9 @@ class Facade {
   // The transfer's own limit, besides the node's; nothing: none.
   [[nodiscard]] virtual Answer<TransferView> set_limit(std::string transfer_id,
                                                        std::optional<std::uint64_t> bytes_per_second) = 0;
+
+  // The bytes of a file that is shared here, was downloaded, or is being fetched, in order.
+  [[nodiscard]] virtual Answer<std::shared_ptr<ContentStream>> read(ContentId id) = 0;
 
   [[nodiscard]] virtual Answer<std::vector<DoctorLine>> doctor() = 0;
 

@@ -56,16 +56,19 @@ Fetch::Fetch(Parts parts, std::vector<swarm::Item> items)
       timer_(parts_.control),
       tell_timer_(parts_.control),
       drain_timer_(parts_.control),
-      ended_(parts_.control, asio::steady_timer::time_point::max()) {}
+      ended_(parts_.control, asio::steady_timer::time_point::max()),
+      stored_(parts_.control, asio::steady_timer::time_point::max()) {}
 
 void Fetch::mark_have(swarm::ChunkRef chunk) {
   download_.mark_have(chunk);
   feed_.on_chunk(chunk);
+  stored_.cancel();
 }
 
 void Fetch::mark_item_done(swarm::ItemIndex item) {
   download_.mark_item_done(item);
   feed_.on_item(item);
+  stored_.cancel();
 }
 
 void Fetch::mark_leaves(swarm::ItemIndex item, std::vector<Leaf> leaves) {
@@ -93,6 +96,7 @@ void Fetch::on_session_closed(SessionId session) {
 
 void Fetch::on_chunks(const std::vector<ChunkOutcome>& outcomes) {
   for (const ChunkOutcome& outcome : outcomes) settle(outcome);
+  stored_.cancel();
   tell_followers();
   schedule_pump();
 }
@@ -140,6 +144,16 @@ void Fetch::end(FetchEnd how) {
   orders_.clear();
   flush();
   ended_.cancel();
+  stored_.cancel();
+}
+
+void Fetch::set_reading(swarm::ReaderId reader, swarm::ChunkRef position) {
+  const bool moved = download_.set_reading(reader, position);
+  if (moved && !end_) schedule_pump();
+}
+
+asio::awaitable<void> Fetch::wait_for_news() {
+  if (!end_) co_await stored_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 void Fetch::schedule_pump() {

@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "content/manifest.hpp"
+#include "node/fetch_target.hpp"
 #include "node/have_frames.hpp"
 #include "node/session_values.hpp"
 #include "node/sessions.hpp"
@@ -22,40 +23,6 @@
 #include "swarm/have_feed.hpp"
 
 namespace essaim::node {
-
-// What a fetch puts its content into. Used on the control thread; the sinks it hands out are used on the lanes.
-class FetchTarget {
- public:
-  FetchTarget() = default;
-  FetchTarget(const FetchTarget&) = delete;
-  FetchTarget& operator=(const FetchTarget&) = delete;
-  virtual ~FetchTarget() = default;
-
-  using Result = Expected<void, storage::StorageError>;
-  // Where the chunks of this item go.
-  [[nodiscard]] virtual Expected<std::shared_ptr<ChunkSink>, storage::StorageError> sink_of(swarm::ItemIndex item) = 0;
-  // The item's leaves are known and checked.
-  virtual void on_leaves(swarm::ItemIndex item, const std::vector<Leaf>& leaves) = 0;
-  // Every chunk of the item is stored.
-  [[nodiscard]] virtual Result finish_item(swarm::ItemIndex item) = 0;
-  // Where the chunks of the item that are stored can be read again.
-  using Reader = Expected<std::shared_ptr<const storage::ContentReader>, storage::StorageError>;
-  [[nodiscard]] virtual Reader reader_of(swarm::ItemIndex item) = 0;
-};
-
-struct FetchEnd {
-  enum class Kind {
-    kDone,
-    kStopped,
-    kDisk,
-    // Of a draft only:
-    kNamed,    // it is content now, see Fetch::content_id(); not all of it need be here
-    kUnknown,  // its owner knows it no more
-    kChanged,  // the file is no longer what it was
-    kFalse,    // its leaves are not those of the content id that its owner named
-  } kind = Kind::kDone;
-  std::optional<storage::StorageError> disk;
-};
 
 // Belongs to the control thread. What it has fetched it also serves on, from the first chunk until it is let go of,
 // which may be after its end.
@@ -105,6 +72,14 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   // Nothing new is asked for until every hold() is let go.
   void hold();
   void let_go();
+
+  [[nodiscard]] bool has_ended() const { return end_.has_value(); }
+
+  // Somebody reads from there on; what comes next there is fetched before all else.
+  void set_reading(swarm::ReaderId reader, swarm::ChunkRef position);
+  void end_reading(swarm::ReaderId reader) { download_.end_reading(reader); }
+  // Until more is stored, or the fetch has ended; at times for nothing. May be cancelled.
+  [[nodiscard]] boost::asio::awaitable<void> wait_for_news();
 
   [[nodiscard]] swarm::Progress progress() const;
   [[nodiscard]] std::optional<swarm::StallReason> stalled() const { return download_.stalled(); }
@@ -190,6 +165,7 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   boost::asio::steady_timer tell_timer_;   // the feed's
   boost::asio::steady_timer drain_timer_;  // a named draft's end
   boost::asio::steady_timer ended_;        // never expires: cancelled by end()
+  boost::asio::steady_timer stored_;       // never expires: cancelled when there is more to read
 };
 
 }  // namespace essaim::node

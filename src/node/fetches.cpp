@@ -57,6 +57,17 @@ bool Fetches::is_fetching(const ContentId& root) const {
   return std::ranges::any_of(fetches_, [&](const auto& entry) { return entry.second->root() == root; });
 }
 
+std::shared_ptr<Fetch> Fetches::find(const ContentId& id) const {
+  const auto gets = [&id](const auto& entry) { return !entry.second->has_ended() && entry.second->item_of(id); };
+  const auto has = [&id](const auto& entry) {
+    const auto item = entry.second->item_of(id);
+    return item && entry.second->is_whole(*item);
+  };
+  auto found = std::ranges::find_if(fetches_, has);
+  if (found == fetches_.end()) found = std::ranges::find_if(fetches_, gets);
+  return found == fetches_.end() ? nullptr : found->second;
+}
+
 std::vector<Fetches::Part> Fetches::parts(const ContentId& id, const access::Viewer& viewer) const {
   std::vector<Part> parts;
   if (!access::may_fetch({.kind = access::Audience::Kind::kUnlisted}, viewer)) return parts;

@@ -33,6 +33,8 @@ class Fetches {
   void follow(SessionId session, const ContentId& root);
   // These may hold it, or fetch it.
   void meet(SessionId session, const ContentId& root);
+  // One that gets this content, or has got it; null where none does.
+  [[nodiscard]] std::shared_ptr<Fetch> find(const ContentId& id) const;
   [[nodiscard]] bool is_fetching(const ContentId& root) const;
 
   // What of a content being fetched can be served. A blocked viewer gets nothing; to know the id is enough else.

@@ -99,6 +99,8 @@ class Library {
   [[nodiscard]] std::shared_ptr<const storage::ServedFile> open_own(const ContentId& id);
   // Those of the chunks wanted that lie in files much like theirs. What is read there is to be checked.
   [[nodiscard]] std::vector<OwnChunk> own_chunks(std::span<const Leaf> wanted);
+  // What such a file is called; empty where there is none.
+  [[nodiscard]] std::string own_name_of(const ContentId& id);
   [[nodiscard]] bool owns_something() const { return !shares_.empty(); }
   // The leaves of such content, tree documents included.
   [[nodiscard]] std::optional<content::Manifest> manifest(const ContentId& id, const access::Viewer& viewer);

@@ -22,6 +22,16 @@ std::shared_ptr<const storage::ServedFile> Library::open_own(const ContentId& id
   return nullptr;
 }
 
+std::string Library::own_name_of(const ContentId& id) {
+  for (const storage::SharedFile& place : places_of(id)) {
+    const auto share = shares_.find(place.share);
+    if (share == shares_.end()) continue;
+    const std::string& path = place.record.path.empty() ? share->second.record.path : place.record.path;
+    return path.substr(path.rfind('/') + 1);
+  }
+  return "";
+}
+
 std::vector<OwnChunk> Library::own_chunks(std::span<const Leaf> wanted) {
   const auto similar = files().similar_to(wanted, kSimilarMax);
   if (!similar || similar->empty()) return {};

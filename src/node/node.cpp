@@ -118,7 +118,13 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .keep = keeper(),
                   .own = [this](const ContentId& id) { return library_.open_own(id); },
                   .own_chunks = [this](std::span<const Leaf> wanted) { return library_.own_chunks(wanted); },
-                  .owns_something = [this] { return library_.owns_something(); }}) {}
+                  .owns_something = [this] { return library_.owns_something(); },
+                  .reading_folder = ground_->home.path() + "/reading",
+                  .readers_of = [this](const ContentId& id) { return readers_.count(id); }}),
+      readers_({.control = control.get_executor(),
+                .library = library_,
+                .fetches = fetches_,
+                .coming = [this](const ContentId& id) { return transfers_.name_of_coming(id); }}) {}
 
 std::function<asio::awaitable<void>(FinishedDownload)> Node::keeper() {
   if (!ground_->config.reshare) return nullptr;
@@ -275,6 +281,7 @@ asio::awaitable<void> Node::stop() {
   ground_->listener->stop();
   neighbourhood_.stop();
   co_await transfers_.stop();
+  readers_.stop();
   library_.stop();
   co_await sessions_.stop(kStopTimeMax);
   events_.close();

@@ -23,6 +23,7 @@
 #include "node/library.hpp"
 #include "node/neighbourhood.hpp"
 #include "node/peer_server.hpp"
+#include "node/readers.hpp"
 #include "node/sessions.hpp"
 #include "node/transfers.hpp"
 #include "node/uploads.hpp"
@@ -75,6 +76,7 @@ class Node final : public Facade {
   [[nodiscard]] Answer<TransferView> set_limit(std::string transfer_id,
                                                std::optional<std::uint64_t> bytes_per_second) override;
   [[nodiscard]] Answer<TransferView> cancel(std::string transfer_id) override;
+  [[nodiscard]] Answer<std::shared_ptr<ContentStream>> read(ContentId id) override { return readers_.open(id); }
   [[nodiscard]] Answer<std::vector<DoctorLine>> doctor() override;
   void request_stop() override;
 
@@ -128,6 +130,7 @@ class Node final : public Facade {
   Browser browser_;
   ClassicServer classic_server_;
   Transfers transfers_;
+  Readers readers_;
   std::vector<std::chrono::steady_clock::time_point> probes_;  // of the last second
   bool stopping_ = false;
   std::vector<std::function<void()>> stopped_handlers_;

@@ -41,7 +41,7 @@ Transfer::Transfer(const TransferParts& parts, Wanted wanted, Destination destin
       began_(std::chrono::steady_clock::now()) {
   view_.id = std::to_string(static_cast<std::int64_t>(record_.id));
   view_.name = destination_.name;
-  view_.path = destination_.folder + "/" + destination_.name;
+  if (!is_to_read()) view_.path = destination_.folder + "/" + destination_.name;
   if (record_.bytes_per_second > 0) view_.limit = record_.bytes_per_second;
   if (wanted_.link) {
     view_.content_id = wanted_.link->id;
@@ -55,7 +55,8 @@ Transfer::Transfer(const TransferParts& parts, Wanted wanted, Destination destin
 
 bool Transfer::is_for(const Wanted& wanted, const Destination& destination) const {
   return wanted_.link && wanted.link && wanted_.link->id == wanted.link->id && wanted_.subfolder == wanted.subfolder &&
-         destination_.folder == destination.folder && destination_.name == destination.name;
+         wanted_.purpose == wanted.purpose && destination_.folder == destination.folder &&
+         destination_.name == destination.name;
 }
 
 asio::awaitable<void> Transfer::run() {

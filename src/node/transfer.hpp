@@ -38,6 +38,11 @@ inline constexpr std::chrono::seconds kMoreSourcesInterval{10};
 // How long there may be nobody to ask before it counts as not busy.
 inline constexpr std::chrono::seconds kGiveWayAfter{2};
 
+// How long what is fetched only to be read waits for somebody to begin, and for the next when the last has left: who
+// seeks leaves and comes back.
+inline constexpr std::chrono::milliseconds kFirstReaderTimeMax{5000};
+inline constexpr std::chrono::milliseconds kNextReaderTimeMax{1000};
+
 // Belongs to the control thread.
 class Transfer : public std::enable_shared_from_this<Transfer> {
  public:
@@ -58,6 +63,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] bool running() const { return running_; }
   // Removes what earlier runs have written, on the disk and in the catalogue.
   void forget_remains();
+  [[nodiscard]] bool is_to_read() const { return wanted_.purpose == Purpose::kRead; }
   [[nodiscard]] bool is_for(const Wanted& wanted, const Destination& destination) const;
   [[nodiscard]] TransferView view() const;
   [[nodiscard]] const storage::TransferRecord& record() const { return record_; }
@@ -85,6 +91,10 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   void forget_draft();
   static void keep_draft_chunks(FileTarget& target, const DraftRemains& draft, const std::shared_ptr<Fetch>& fetch);
   [[nodiscard]] Answer<std::string> fetch_file(storage::Directory folder, SafePath name);
+  // What is only to be read (transfer_reading.cpp).
+  [[nodiscard]] Answer<std::string> fetch_to_read(storage::Directory folder, SafePath name);
+  [[nodiscard]] Awaitable<void> until_unread();
+  [[nodiscard]] Awaitable<void> cancel_when_unread();
   [[nodiscard]] Awaitable<void> keep_file(storage::FinishedFile file, std::vector<Leaf> leaves);
   struct FinishedTree {
     std::string path;

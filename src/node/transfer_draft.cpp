@@ -26,10 +26,11 @@ std::string still_hashing(const EntryView& entry) {
 
 }  // namespace
 
-// A file that is still being hashed has no id yet, and is fetched as a draft until it has one. A folder is waited for.
+// A file that is still being hashed has no id yet, and is fetched as a draft until it has one. A folder is waited for,
+// and so is what is only to be read.
 Answer<content::Link> Transfer::wait_for_link() {
   while (!wanted_.link && wish_ == Wish::kRun) {
-    if (wanted_.entry->draft) {
+    if (wanted_.entry->draft && !is_to_read()) {
       auto fetching = fetch_draft();
       if (auto fetched = co_await std::move(fetching); !fetched) co_return fail(fetched.error());
       continue;
@@ -40,7 +41,7 @@ Answer<content::Link> Transfer::wait_for_link() {
     if (auto same = compare_with_draft(*entry); !same) co_return fail(same.error());
     wanted_.entry = *entry;
     if (entry->link) wanted_.link = content::parse_link(*entry->link).value_or(content::Link{});
-    if (entry->link || entry->draft) continue;
+    if (entry->link || (entry->draft && !is_to_read())) continue;
     view_.failure = Failure{FailureCode::kInterrupted, still_hashing(*entry)};
     publish();
     show_activity(Activity::kIdle);

@@ -61,7 +61,8 @@ Answer<std::string> Transfer::run_file() {
   // The room that a draft takes is taken already.
   auto folder = co_await open_folder(draft_ ? 0 : *wanted_.link->size);
   if (!folder) co_return fail(folder.error());
-  auto fetching = fetch_file(std::move(*folder), std::move(*name));
+  auto fetching = is_to_read() ? fetch_to_read(std::move(*folder), std::move(*name))
+                               : fetch_file(std::move(*folder), std::move(*name));
   co_return co_await std::move(fetching);
 }
 

@@ -40,6 +40,7 @@ struct Wanted {
   std::optional<EntryView> entry;     // where it was seen
   std::string subfolder;              // of the tree: only what is below it
   std::optional<ClassicSource> classic;
+  Purpose purpose = Purpose::kKeep;
 };
 
 struct Destination {
@@ -72,6 +73,7 @@ struct TransferParts {
   std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;  // null where this peer has it not
   std::function<std::vector<OwnChunk>(std::span<const Leaf>)> own_chunks;
   std::function<bool()> owns_something;
+  std::function<std::size_t(const ContentId&)> readers_of;  // how many read it now
 };
 
 [[nodiscard]] content::Link link_of(const storage::TransferRecord& record);

@@ -44,7 +44,8 @@ Transfers::Transfers(Parts parts)
               .keep = parts_.keep,
               .own = parts_.own,
               .own_chunks = parts_.own_chunks,
-              .owns_something = parts_.owns_something},
+              .owns_something = parts_.owns_something,
+              .readers_of = parts_.readers_of},
       queue_(parts_.at_once),
       all_ended_(parts_.control, asio::steady_timer::time_point::max()) {}
 
@@ -79,7 +80,7 @@ Outcome<void> Transfers::start(Restart restart) {
 asio::awaitable<void> Transfers::stop() {
   stopping_ = true;
   for (const auto& [id, transfer] : transfers_) {
-    if (transfer->running()) transfer->stop();
+    if (transfer->running() || transfer->is_to_read()) transfer->stop();
   }
   while (running_ > 0) co_await all_ended_.async_wait(asio::as_tuple(asio::use_awaitable));
   disk_.join();
@@ -90,6 +91,9 @@ void Transfers::launch(const std::shared_ptr<Transfer>& transfer) {
   ++running_;
   auto run = transfer->run();
   asio::co_spawn(parts_.control, std::move(run), [this, transfer](const std::exception_ptr&) {
+    // Why it failed may still be asked.
+    const bool failed = transfer->view().state == TransferState::kFailed;
+    if (transfer->is_to_read() && !failed) transfers_.erase(transfer->record().id);
     if (--running_ == 0) all_ended_.cancel();
     follow_queue();
   });
@@ -105,6 +109,7 @@ void Transfers::on_activity(storage::TransferId id, Activity activity) {
 }
 
 void Transfers::enqueue(Transfer& transfer, GetRequest::Turn turn) {
+  if (transfer.is_to_read()) return;
   const swarm::QueuedDownload id = queued(transfer.record().id);
   transfer.set_turn(turn == GetRequest::Turn::kFirst ? queue_.put_first(id) : queue_.put_last(id));
   follow_queue();
@@ -130,6 +135,10 @@ Answer<TransferView> Transfers::get(GetRequest request) {
                      : wanted->classic              ? wanted->classic->file.filename
                                                     : last_part(wanted->entry->path);
   if (name.empty()) name = "download";
+  if (request.purpose == Purpose::kRead) {
+    auto getting = get_to_read(std::move(*wanted), std::move(name), request.bytes_per_second);
+    co_return co_await std::move(getting);
+  }
   auto destination = destination_of(request.dest, std::move(name));
   if (!destination) co_return fail(destination.error());
   for (const auto& [id, transfer] : transfers_) {

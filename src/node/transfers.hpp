@@ -42,6 +42,8 @@ class Transfers {
     std::function<std::shared_ptr<const storage::ServedFile>(const ContentId&)> own;
     std::function<std::vector<OwnChunk>(std::span<const Leaf>)> own_chunks;
     std::function<bool()> owns_something;
+    std::string reading_folder;  // absolute: where is kept what is only to be read
+    std::function<std::size_t(const ContentId&)> readers_of;
   };
   explicit Transfers(Parts parts);
 
@@ -60,8 +62,13 @@ class Transfers {
   [[nodiscard]] std::vector<TransferView> views() const;
   [[nodiscard]] std::optional<TransferView> view(const std::string& id) const;
   [[nodiscard]] std::size_t running() const;
+  // What the file is called that is fetched, or will be in a moment, with this content; nothing where none is.
+  [[nodiscard]] std::optional<std::string> name_of_coming(const ContentId& id) const;
 
  private:
+  // For a purpose of Purpose::kRead (transfers_reading.cpp).
+  [[nodiscard]] Answer<TransferView> get_to_read(Wanted wanted, std::string name, std::optional<std::uint64_t> limit);
+  [[nodiscard]] std::shared_ptr<Transfer> find_coming(const ContentId& id) const;
   [[nodiscard]] Answer<Wanted> resolve(std::string target, std::chrono::milliseconds wait);
   [[nodiscard]] Answer<Wanted> resolve_path(std::string target, std::chrono::milliseconds wait);
   [[nodiscard]] Answer<Wanted> resolve_name(std::string name, std::chrono::milliseconds wait);

@@ -31,17 +31,14 @@ void Download::set_bytes_per_second(std::optional<std::uint64_t> limit) {
   limited_until_.reset();
 }
 
-void Download::set_reading(ChunkRef position, std::uint32_t chunks) {
-  picker_.set_window(position, chunks);
-  if (chunks > 0 && table_.is_closed(position.item)) open(position.item);
-}
-
 std::vector<Action> Download::take_actions(Instant now) {
   limited_until_.reset();
   if (paused_ || disk_rest_until_ || done()) {
     race_at_.reset();
+    reading_race_at_.reset();
   } else if (!sources_.empty()) {
     open_ahead();
+    serve_readers(now);
     for (auto& [id, source] : sources_) fill(source, now);
     race(now);
   }
@@ -60,6 +57,7 @@ std::optional<Instant> Download::next_deadline() const {
   include(limited_until_);
   include(race_at_);
   for (const auto& [item, when] : leaves_again_) include(when);
+  include(reading_race_at_);
   return next;
 }
 
@@ -74,6 +72,7 @@ void Download::on_time(Instant now) {
     const auto [item, when] = *next++;
     if (when <= now) want_manifest(item);
   }
+  if (reading_race_at_ && *reading_race_at_ <= now) reading_race_at_.reset();
   while (const auto expired = book_.find_expired(now)) on_expired(*book_.find(*expired), now);
 }
 

@@ -17,6 +17,7 @@
 #include "swarm/picker.hpp"
 #include "swarm/progress.hpp"
 #include "swarm/rate_meter.hpp"
+#include "swarm/readings.hpp"
 #include "swarm/request_book.hpp"
 #include "swarm/source.hpp"
 #include "swarm/token_bucket.hpp"
@@ -60,6 +61,7 @@ namespace essaim::swarm {
 //    kRaceGainMin can be won; kRaceInterval after the last request for it at the earliest. A request late by x is
 //    expected to take x more. The first answer cancels the rest.
 //    Why: the last chunks of a slow source would decide when all is done; among equal sources racing is waste.
+//  - What somebody reads while it comes is asked for before all else, as Readings specifies.
 //  - Pausing asks for nothing new; what is in flight is still taken.
 //
 // Cost: O(log n) a request for sources that hold all; for others one pass over the chunks on offer fills an eighth of
@@ -95,8 +97,9 @@ class Download {
   void pause();
   void resume();
   void set_bytes_per_second(std::optional<std::uint64_t> limit);
-  // Order::kDeadlineWindow: someone reads here; the next `chunks` chunks of the item come first, in order.
-  void set_reading(ChunkRef position, std::uint32_t chunks);
+  // Somebody reads from there on; a position past the end is the end of it. Whether anything has changed by it.
+  bool set_reading(ReaderId reader, ChunkRef position);
+  void end_reading(ReaderId reader);
 
   [[nodiscard]] std::vector<Action> take_actions(Instant now);
   [[nodiscard]] std::optional<Instant> next_deadline() const;
@@ -108,17 +111,9 @@ class Download {
   [[nodiscard]] Progress progress(Instant now) const;
   [[nodiscard]] bool has(ChunkRef chunk) const;
   [[nodiscard]] const Item& item(ItemIndex index) const { return table_.item(index); }
-
-  // Testing only; slow.
-  void check_invariants() const;
+  void check_invariants() const;  // testing only; slow
 
  private:
-  // What is remembered of a source when it has left.
-  struct Record {
-    std::uint64_t bytes = 0;
-    std::uint32_t lies = 0;
-    std::optional<DropReason> dropped{};
-  };
   enum class Room { kLeft, kNone };
   // Items (download_items.cpp).
   OpenItem& open(ItemIndex item);
@@ -134,7 +129,6 @@ class Download {
   void wake_all();
   [[nodiscard]] std::uint32_t length(ChunkRef chunk) const;
   [[nodiscard]] std::uint32_t leaves_to_ask(ItemIndex item, std::uint32_t first) const;
-
   // Sources (download_sources.cpp).
   void remove(SourceId source);
   void drop(SourceId source, DropReason reason);
@@ -143,7 +137,6 @@ class Download {
   void lose_item(Source& source, ItemIndex item);
   void spell_out(Source& source);
   [[nodiscard]] Source& source_of(const Request& request);
-
   // Requests that end or are late (download_answers.cpp).
   [[nodiscard]] std::optional<Request> end_delivered(RequestId id, WorkKind kind, Instant now);
   void fail(RequestId id, WorkKind kind, FailReason reason, Instant now);
@@ -155,7 +148,6 @@ class Download {
   void on_expired(const Request& request, Instant now);
   void set_overdue(const Request& request, Instant now);
   void give_up(const Request& request, Instant now);
-
   // Asking (download_asking.cpp).
   void fill(Source& source, Instant now);
   [[nodiscard]] Room ask_manifests(Source& source, Instant now);
@@ -167,8 +159,14 @@ class Download {
   [[nodiscard]] bool has_room(Source& source, std::uint32_t bytes, Instant now);
   [[nodiscard]] bool in_endgame() const;
   void race(Instant now);
-  void race_chunk(ChunkRef chunk, Instant now);
+  bool race_chunk(ChunkRef chunk, Instant now);
   [[nodiscard]] Duration still_expected_of(const Request& request, Instant now);
+  // Reading while it comes (download_reading.cpp).
+  void serve_readers(Instant now);
+  [[nodiscard]] bool is_on_offer(ChunkRef chunk) const;
+  [[nodiscard]] Room ask_for_reader(const Readings::Wanted& wanted, Instant now);
+  [[nodiscard]] Duration expected_of(const Source& source, std::uint32_t bytes, Instant now) const;
+  void race_readings(Instant now);
   [[nodiscard]] std::optional<StallReason> find_stall() const;
   void check_items() const;
   void check_requests() const;
@@ -179,10 +177,12 @@ class Download {
   std::set<ItemIndex> manifests_wanted_;
   std::map<ItemIndex, Instant> leaves_again_;  // drafts of which more leaves are asked for then
   Picker picker_;
+  Readings readings_;
+  std::vector<Readings::Wanted> reading_;  // as of the last take_actions()
   RequestBook book_;
   FailureMarks marks_;
   std::map<SourceId, Source> sources_;
-  std::map<SourceId, Record> records_;
+  std::map<SourceId, SourceRecord> records_;
   std::vector<Action> pending_;
   TokenBucket limit_;
   LimitPlace shared_limit_;
@@ -193,6 +193,7 @@ class Download {
   std::optional<Instant> disk_rest_until_;
   std::optional<Instant> limited_until_;
   std::optional<Instant> race_at_;
+  std::optional<Instant> reading_race_at_;
   std::optional<StallReason> stalled_;
 };
 

@@ -39,7 +39,9 @@ Download::Room Download::ask_manifests(Source& source, Instant now) {
 }
 
 Download::Room Download::ask_chunks(Source& source, Instant now) {
-  const auto wanted = [this, &source](ChunkRef chunk) { return may_ask(source, chunk_work(chunk)); };
+  const auto wanted = [this, &source](ChunkRef chunk) {
+    return !readings_.contains(chunk) && may_ask(source, chunk_work(chunk));
+  };
   Picker::Pass pass = picker_.begin_pass(source.holdings.is_all() ? 0 : 1);
   while (const auto chunk = picker_.next(pass, wanted)) {
     if (!has_room(source, length(*chunk), now)) return Room::kNone;
@@ -119,7 +121,7 @@ void Download::race(Instant now) {
     race_at_.reset();
   } else if (!race_at_ || *race_at_ <= now) {
     race_at_ = now + kRaceInterval;
-    for (const Work& work : book_.works()) race_chunk(work.chunk, now);
+    for (const Work& work : book_.works()) static_cast<void>(race_chunk(work.chunk, now));
   }
 }
 
@@ -130,26 +132,31 @@ Duration Download::still_expected_of(const Request& request, Instant now) {
   return std::min<Duration>(request.expected_at - now, source_of(request).window.expected(0));
 }
 
-void Download::race_chunk(ChunkRef chunk, Instant now) {
+// Whether somebody else was asked.
+bool Download::race_chunk(ChunkRef chunk, Instant now) {
   const std::vector<RequestId> asked = book_.requests_for(chunk_work(chunk));
-  if (asked.size() > kRacersMax) return;
+  if (asked.size() > kRacersMax) return false;
   Duration still_expected = Duration::max();
   for (const RequestId id : asked) {
     const Request& request = *book_.find(id);
-    if (now - request.mark.asked_at < kRaceInterval) return;
+    if (now - request.mark.asked_at < kRaceInterval) return false;
     still_expected = std::min(still_expected, still_expected_of(request, now));
   }
   const std::uint32_t bytes = length(chunk);
   Source* soonest = nullptr;
   for (auto& [id, source] : sources_) {
-    if (!source.usable() || !may_ask(source, chunk_work(chunk)) || book_.is_asked_of(chunk_work(chunk), id)) continue;
+    if (!source.usable() || source.outrun || !may_ask(source, chunk_work(chunk)) ||
+        book_.is_asked_of(chunk_work(chunk), id))
+      continue;
     if (!source.has_room(bytes)) continue;
     if (soonest == nullptr || source.window.expected(bytes) < soonest->window.expected(bytes)) soonest = &source;
   }
-  if (soonest == nullptr) return;
+  if (soonest == nullptr) return false;
   const Duration expected = soonest->window.expected(bytes);
-  if (2 * expected > still_expected || still_expected - expected < kRaceGainMin) return;
-  if (has_room(*soonest, bytes, now)) ask_chunk(*soonest, chunk, now);
+  if (2 * expected > still_expected || still_expected - expected < kRaceGainMin) return false;
+  if (!has_room(*soonest, bytes, now)) return false;
+  ask_chunk(*soonest, chunk, now);
+  return true;
 }
 
 }  // namespace essaim::swarm

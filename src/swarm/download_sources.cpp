@@ -8,7 +8,7 @@ namespace essaim::swarm {
 
 void Download::on_source_added(SourceId source, SourceTraits traits, Instant now) {
   on_source_lost(source, now);
-  const Record& record = records_[source];
+  const SourceRecord& record = records_[source];
   if (record.dropped) {
     pending_.emplace_back(DropSource{source, *record.dropped});
   } else if (sources_.size() >= kSourcesMax) {

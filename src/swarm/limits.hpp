@@ -71,6 +71,13 @@ inline constexpr std::uint32_t kRacersMax = 2;
 inline constexpr Duration kRaceGainMin = 100ms;
 inline constexpr Duration kRaceInterval = 100ms;
 
+// Reading while it comes: how much of what a reader needs next is asked for before anything else, as time at the rate
+// of the download, and within which bounds; and for how many readers of one download.
+inline constexpr Duration kReadAheadTime = 1500ms;
+inline constexpr std::uint32_t kReadAheadChunksMin = 4;
+inline constexpr std::uint64_t kReadAheadBytesMax = 64 * kMiB;
+inline constexpr std::size_t kReadersMax = 16;
+
 // News of what is held leave for a follower at most this often.
 inline constexpr Duration kHaveInterval = 50ms;
 
@@ -96,6 +103,7 @@ inline constexpr std::uint32_t kPassedOverMax = 16;
 inline constexpr std::size_t kServedCounters = 65'536;
 
 static_assert(kBytesInFlightMax >= std::uint64_t{kRequestsFloor} * content::kChunkBytesMax);
+static_assert(kReadAheadBytesMax >= std::uint64_t{kReadAheadChunksMin} * content::kChunkBytesMax);
 static_assert(kUploadBytesInServiceMax >= content::kChunkBytesMax);
 
 }  // namespace essaim::swarm

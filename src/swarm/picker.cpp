@@ -11,7 +11,7 @@ namespace {
 
 // Values of Cell::place that are no place in the pool.
 constexpr std::uint32_t kNotOnOffer = std::numeric_limits<std::uint32_t>::max();
-constexpr std::uint32_t kInWindow = kNotOnOffer - 1;
+constexpr std::uint32_t kInSequence = kNotOnOffer - 1;
 
 }  // namespace
 
@@ -46,19 +46,12 @@ const Picker::Cell& Picker::cell(ChunkRef chunk) const {
 
 Picker::Cell& Picker::cell(ChunkRef chunk) { return const_cast<Cell&>(std::as_const(*this).cell(chunk)); }
 
-bool Picker::in_window(ChunkRef chunk) const {
-  if (order_ == Order::kSequential) return true;
-  const std::uint32_t index = std::to_underlying(chunk.chunk);
-  const std::uint32_t first = std::to_underlying(window_first_.chunk);
-  return chunk.item == window_first_.item && index >= first && index - first < window_chunks_;
-}
-
 void Picker::offer(ChunkRef chunk) {
   Cell& offered = cell(chunk);
   ASSERT(offered.place == kNotOnOffer);
-  if (in_window(chunk)) {
-    offered.place = kInWindow;
-    window_.insert(chunk);
+  if (order_ == Order::kSequential) {
+    offered.place = kInSequence;
+    sequence_.insert(chunk);
   } else {
     insert({&entries_.find(std::to_underlying(chunk.item))->second, std::to_underlying(chunk.chunk)},
            offered.availability);
@@ -68,8 +61,8 @@ void Picker::offer(ChunkRef chunk) {
 void Picker::withdraw(ChunkRef chunk) {
   Cell& offered = cell(chunk);
   ASSERT(offered.place != kNotOnOffer);
-  if (offered.place == kInWindow) {
-    window_.erase(chunk);
+  if (offered.place == kInSequence) {
+    sequence_.erase(chunk);
   } else {
     erase(offered.place, offered.availability);
   }
@@ -97,24 +90,6 @@ void Picker::lower_availability(ChunkRef chunk) {
   if (in_pool) shuffle_in(lowered.place, lowered.availability);
 }
 
-void Picker::set_window(ChunkRef first, std::uint32_t chunks) {
-  if (order_ != Order::kDeadlineWindow) return;
-  std::vector<ChunkRef> moved(window_.begin(), window_.end());
-  const auto reading = entries_.find(std::to_underlying(first.item));
-  if (reading != entries_.end()) {
-    const std::uint64_t begin = std::to_underlying(first.chunk);
-    const std::uint64_t end = std::min<std::uint64_t>(begin + chunks, reading->second.cells.size());
-    for (std::uint64_t chunk = begin; chunk < end; ++chunk) {
-      const ChunkRef ref{first.item, content::ChunkIndex{static_cast<std::uint32_t>(chunk)}};
-      if (is_on_offer(ref) && !window_.contains(ref)) moved.push_back(ref);
-    }
-  }
-  for (const ChunkRef& chunk : moved) withdraw(chunk);
-  window_first_ = first;
-  window_chunks_ = chunks;
-  for (const ChunkRef& chunk : moved) offer(chunk);
-}
-
 Picker::Pass Picker::begin_pass(std::uint16_t availability_min) const {
   Pass pass;
   pass.position_ = availability_min >= level_end_.size() ? pool_.size() : level_begin(availability_min);
@@ -122,8 +97,8 @@ Picker::Pass Picker::begin_pass(std::uint16_t availability_min) const {
 }
 
 std::optional<ChunkRef> Picker::next(Pass& pass, const Filter& wanted) const {
-  auto first = pass.after_ ? window_.lower_bound(*pass.after_) : window_.begin();
-  for (; first != window_.end(); ++first) {
+  auto first = pass.after_ ? sequence_.lower_bound(*pass.after_) : sequence_.begin();
+  for (; first != sequence_.end(); ++first) {
     pass.after_ = *first;
     if (wanted(*first)) return *first;
   }
@@ -187,10 +162,10 @@ void Picker::check_invariants() const {
     for (std::size_t place = level_begin(level); place < level_end_[level]; ++place) {
       ASSERT(pool_[place].cell().place == place);
       ASSERT(pool_[place].cell().availability == level);
-      ASSERT(!in_window(pool_[place].ref()));
+      ASSERT(order_ == Order::kRarestFirst);
     }
   }
-  for (const ChunkRef& chunk : window_) ASSERT(in_window(chunk) && cell(chunk).place == kInWindow);
+  for (const ChunkRef& chunk : sequence_) ASSERT(cell(chunk).place == kInSequence);
   std::size_t on_offer = 0;
   for (const auto& [item, entry] : entries_) {
     for (const Cell& each : entry.cells) on_offer += each.place == kNotOnOffer ? 0 : 1;

@@ -18,16 +18,15 @@ namespace essaim::swarm {
 // same calls, same answers.
 //
 // === Specification ===
-//  - Chunks in the *reading window* come first, as they stand in the list. It is empty for Order::kRarestFirst,
-//    everything for Order::kSequential, and what set_window() says for Order::kDeadlineWindow.
-//  - Then those of the lowest availability: the number of sources that hold them, without those that hold everything.
-//    Why: what few hold is lost first when they leave, and is what others want in exchange; who holds everything adds
-//    the same to every chunk.
+//  - Order::kSequential: as they stand in the list.
+//  - Order::kRarestFirst: those of the lowest availability first: the number of sources that hold them, without those
+//    that hold everything. Why: what few hold is lost first when they leave, and is what others want in exchange; who
+//    holds everything adds the same to every chunk.
 //  - Equals come in random order: a chunk takes a random place among its equals when it joins them.
 //    Why: askers that begin together then begin with different chunks.
 // The chunks on offer stand in one array, sorted by availability; a change of one level swaps one chunk across one
 // border (as libtorrent's piece_picker does).
-// Cost: offer, withdraw and change of availability O(sources) at worst, commonly a few swaps; O(log n) in the window.
+// Cost: offer, withdraw and change of availability O(sources) at worst, commonly a few swaps; O(log n) in sequence.
 // Memory: 8 bytes a chunk of an open item, 16 more while on offer.
 class Picker {
  public:
@@ -35,7 +34,7 @@ class Picker {
   // before the next one; any other change ends the pass.
   class Pass {
     friend class Picker;
-    std::optional<ChunkRef> after_;  // the last chunk of the window that was passed over
+    std::optional<ChunkRef> after_;  // the last chunk of the sequence that was passed over
     std::size_t position_ = 0;       // in pool_
   };
   using Filter = std::function<bool(ChunkRef)>;
@@ -52,17 +51,14 @@ class Picker {
   void offer(ChunkRef chunk);
   void withdraw(ChunkRef chunk);
   [[nodiscard]] bool is_on_offer(ChunkRef chunk) const;
-  [[nodiscard]] std::size_t offer_count() const { return window_.size() + pool_.size(); }
+  [[nodiscard]] std::size_t offer_count() const { return sequence_.size() + pool_.size(); }
 
   void raise_availability(ChunkRef chunk);
   // Only above 0.
   void lower_availability(ChunkRef chunk);
   [[nodiscard]] std::uint16_t availability(ChunkRef chunk) const;
 
-  // Order::kDeadlineWindow: the window is the chunks [first, first + chunks) of first.item.
-  void set_window(ChunkRef first, std::uint32_t chunks);
-
-  // A pass that leaves out, outside of the window, what is less available. Why: who holds not everything has no chunk
+  // A pass that leaves out, of Order::kRarestFirst, what is less available. Why: who holds not everything has no chunk
   // of availability 0, and these can be most.
   [[nodiscard]] Pass begin_pass(std::uint16_t availability_min) const;
   // The best chunk from where the pass stands for which `wanted` is true; the pass then stands on it.
@@ -73,7 +69,7 @@ class Picker {
 
  private:
   struct Cell {
-    std::uint32_t place = 0;  // in pool_, or kNotOnOffer or kInWindow
+    std::uint32_t place = 0;  // in pool_, or kNotOnOffer or kInSequence
     std::uint16_t availability = 0;
   };
   struct Entry {
@@ -87,7 +83,6 @@ class Picker {
     [[nodiscard]] ChunkRef ref() const { return {entry->item, content::ChunkIndex{chunk}}; }
   };
 
-  [[nodiscard]] bool in_window(ChunkRef chunk) const;
   [[nodiscard]] const Entry& entry(ItemIndex item) const;
   [[nodiscard]] Cell& cell(ChunkRef chunk);
   [[nodiscard]] const Cell& cell(ChunkRef chunk) const;
@@ -102,11 +97,9 @@ class Picker {
   Order order_;
   Random random_;
   std::unordered_map<std::uint32_t, Entry> entries_;  // by item; looked up, never walked
-  std::vector<Place> pool_;                           // on offer outside of the window, by availability
+  std::vector<Place> pool_;                           // kRarestFirst: on offer, by availability
   std::vector<std::size_t> level_end_;                // per availability: one past its last in pool_
-  std::set<ChunkRef> window_;                         // on offer inside of it
-  ChunkRef window_first_;
-  std::uint32_t window_chunks_ = 0;
+  std::set<ChunkRef> sequence_;                       // kSequential: on offer
 };
 
 }  // namespace essaim::swarm

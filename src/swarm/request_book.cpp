@@ -78,6 +78,11 @@ std::vector<RequestId> RequestBook::requests_at(SourceId source) const {
   return ids;
 }
 
+const Request* RequestBook::oldest_at(SourceId source) const {
+  const auto oldest = by_source_.lower_bound({source, RequestId{0}});
+  return oldest == by_source_.end() || oldest->first != source ? nullptr : find(oldest->second);
+}
+
 std::vector<Work> RequestBook::works() const {
   std::vector<Work> works;
   for (const auto& [work, id] : by_work_) {

@@ -45,6 +45,8 @@ class RequestBook {
   [[nodiscard]] std::vector<RequestId> requests_for(const Work& work) const;
   [[nodiscard]] std::vector<RequestId> requests_for_item(ItemIndex item) const;
   [[nodiscard]] std::vector<RequestId> requests_at(SourceId source) const;
+  // Null where nothing is asked of it.
+  [[nodiscard]] const Request* oldest_at(SourceId source) const;
   // What is in flight, each once, in no order of time: by Work.
   [[nodiscard]] std::vector<Work> works() const;
 

@@ -28,6 +28,7 @@ struct Source {
     next_rest = kRestMin;
     refusals_in_a_row = 0;
     snubbed = false;
+    outrun = false;
   }
   [[nodiscard]] bool has_room(std::uint32_t bytes) const {
     return snubbed || has_lied ? window.requests_in_flight() == 0 : window.has_room(bytes);
@@ -51,11 +52,19 @@ struct Source {
   Duration next_rest = kRestMin;
   bool has_lied = false;  // at least once, now or before it came back
   bool snubbed = false;   // a request is overdue and nothing has come since it was made
+  bool outrun = false;    // it was raced for a reader, and nothing has come since
   // Why it need not be looked at. Dry: there was nothing to ask of it, and nothing has changed since. Full: there was
   // no room in its window; it is again looked at when no more requests than these are in flight, so that one look at
   // what is on offer fills an eighth of the window and not one place.
   bool dry = false;
   std::optional<std::uint32_t> full_above{};
+};
+
+// What is remembered of a source when it has left.
+struct SourceRecord {
+  std::uint64_t bytes = 0;
+  std::uint32_t lies = 0;
+  std::optional<DropReason> dropped{};
 };
 
 }  // namespace essaim::swarm

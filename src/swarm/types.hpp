@@ -23,12 +23,13 @@ enum class ItemIndex : std::uint32_t {};
 enum class SourceId : std::uint32_t {};
 // Never given twice by one download.
 enum class RequestId : std::uint64_t {};
+// Somebody who reads what comes while it comes, within one download.
+enum class ReaderId : std::uint64_t {};
 
 // In which order a download wants its chunks.
 enum class Order {
-  kRarestFirst,     // what fewest sources hold, ties at random
-  kSequential,      // as they stand in the list
-  kDeadlineWindow,  // what someone is about to read (Download::set_reading) as it stands, the rest rarest first
+  kRarestFirst,  // what fewest sources hold, ties at random
+  kSequential,   // as they stand in the list
 };
 
 struct DownloadOptions {

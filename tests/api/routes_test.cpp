@@ -126,6 +126,11 @@ TEST_F(Routes, BeginATransfer) {
   for (const json::object& wrong : {json::object{{"target", "x"}, {"limit", -1}}, {{"target", "x"}, {"first", 1}}}) {
     EXPECT_TRUE(text(Method::kPost, "/api/v1/transfers", wrong).starts_with("usage"));
   }
+  EXPECT_EQ(node.get_request->purpose, node::Purpose::kKeep);
+  text(Method::kPost, "/api/v1/transfers", json::object{{"target", "bob/x"}, {"purpose", "read"}});
+  EXPECT_EQ(node.get_request->purpose, node::Purpose::kRead);
+  EXPECT_TRUE(text(Method::kPost, "/api/v1/transfers", json::object{{"target", "bob/x"}, {"purpose", "eat"}})
+                  .starts_with("usage: `purpose`"));
 }
 
 TEST_F(Routes, SteerATransfer) {

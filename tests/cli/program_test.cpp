@@ -6,7 +6,9 @@
 
 #include "api/json_text.hpp"
 #include "api/views_json.hpp"
+#include "base/text.hpp"
 #include "support/example_views.hpp"
+#include "support/memory_stream.hpp"
 
 namespace essaim::cli {
 namespace {
@@ -238,6 +240,66 @@ TEST_F(Commands, GetSeesTheEndEvenIfItMissedTheEvent) {
     };
   });
   EXPECT_EQ(run({"get", "bob/talk.mp4"}), ExitCode::kDone);
+}
+
+TEST_F(Commands, GetWritesTheBytesOfAFileAndNothingElse) {
+  const std::string bytes = test::noise(1'000'000);
+  start_node([&](FakeFacade& facade) {
+    facade.transfer_views = {transfer(node::TransferState::kRunning)};
+    facade.content = std::make_shared<test::MemoryStream>(facade.executor(), bytes);
+  });
+  EXPECT_EQ(run({"get", "bob/talk.mp4", "--stdout"}), ExitCode::kDone);
+  EXPECT_EQ(out(), bytes);
+  EXPECT_EQ(err(), "");
+  EXPECT_EQ(asked(),
+            (std::vector<std::string>{"get bob/talk.mp4 to read", "read " + to_base32(test::example_id().view())}));
+}
+
+TEST_F(Commands, GetWaitsForTheContentOfAFileThatIsStillBeingHashed) {
+  start_node([](FakeFacade& facade) {
+    facade.transfer_views = {transfer(node::TransferState::kResolving)};
+    facade.transfer_views[0].content_id.reset();
+    facade.content = std::make_shared<test::MemoryStream>(facade.executor(), "0123456789");
+    facade.on_question = [&facade](const std::string& question) {
+      if (!question.starts_with("get ")) return;
+      facade.events().publish(node::TransferChanged{transfer(node::TransferState::kRunning)});
+    };
+  });
+  EXPECT_EQ(run({"get", "bob/talk.mp4", "--stdout"}), ExitCode::kDone);
+  EXPECT_EQ(out(), "0123456789");
+}
+
+TEST_F(Commands, GetSaysWhyTheBytesOfAFileEnd) {
+  start_node([](FakeFacade& facade) {
+    facade.transfer_views = {transfer(node::TransferState::kFailed)};
+    facade.transfer_views[0].failure = node::Failure{node::FailureCode::kRefused, "Bob says no."};
+    const auto stream = std::make_shared<test::MemoryStream>(facade.executor(), "0123456789");
+    stream->let_come(4);
+    stream->fail();
+    facade.content = stream;
+  });
+  EXPECT_EQ(run({"get", "bob/talk.mp4", "--stdout"}), ExitCode::kRefused);
+  EXPECT_EQ(out(), "0123");
+  EXPECT_EQ(err(), "essaim: Bob says no.\n");
+  change_running([](FakeFacade& facade) {
+    facade.on_question = [&facade](const std::string& question) {
+      if (question.starts_with("read ")) facade.transfer_views.clear();
+    };
+  });
+  EXPECT_EQ(run({"get", "bob/talk.mp4", "--stdout"}), ExitCode::kInterrupted);
+  EXPECT_NE(err().find("essaim: The download was stopped before its end.\n"), std::string::npos) << err();
+}
+
+TEST_F(Commands, GetStopsWritingAtCtrlC) {
+  start_node([](FakeFacade& facade) {
+    facade.transfer_views = {transfer(node::TransferState::kRunning)};
+    const auto stream = std::make_shared<test::MemoryStream>(facade.executor(), "0123456789");
+    stream->let_come(4);
+    facade.content = stream;
+  });
+  out_buffer.interrupt_at = "0123";
+  EXPECT_EQ(run({"get", "bob/talk.mp4", "--stdout"}), ExitCode::kInterrupted);
+  EXPECT_EQ(out(), "0123");
 }
 
 TEST_F(Commands, SteerSeveralTransfers) {

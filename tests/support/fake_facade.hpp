@@ -1,6 +1,7 @@
 // A node that answers what a test told it to, and remembers what it was asked.
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/text.hpp"
 #include "node/facade.hpp"
 
 namespace essaim::test {
@@ -28,6 +30,7 @@ class FakeFacade final : public node::Facade {
   std::vector<node::EntryView> found;
   std::vector<node::DoctorLine> findings;
   std::vector<std::pair<std::string, std::uint64_t>> numbers;
+  std::shared_ptr<node::ContentStream> content;
 
   // Questions: one line each, "pause t1". `on_question` is called after each has been answered.
   std::vector<std::string> asked;
@@ -75,7 +78,8 @@ class FakeFacade final : public node::Facade {
     return answer(found);
   }
   node::Answer<node::TransferView> get(node::GetRequest request) override {
-    note("get " + request.target + (request.dest ? " into " + *request.dest : ""));
+    note("get " + request.target + (request.dest ? " into " + *request.dest : "") +
+         (request.purpose == node::Purpose::kRead ? " to read" : ""));
     get_request = std::move(request);
     return first_of(transfer_views);
   }
@@ -86,6 +90,11 @@ class FakeFacade final : public node::Facade {
     return about_transfer("limit " + std::to_string(rate.value_or(0)), id);
   }
   node::Answer<node::TransferView> cancel(std::string id) override { return about_transfer("cancel", id); }
+  node::Answer<std::shared_ptr<node::ContentStream>> read(ContentId id) override {
+    note("read " + to_base32(id.view()));
+    if (failure) co_return fail(*failure);
+    co_return content;
+  }
   node::Answer<std::vector<node::DoctorLine>> doctor() override { return answer(findings); }
 
   void request_stop() override {

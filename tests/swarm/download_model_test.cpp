@@ -60,7 +60,7 @@ class Chaos {
     return items;
   }
   static DownloadOptions make_options(Random& random) {
-    constexpr std::array kOrders{Order::kRarestFirst, Order::kSequential, Order::kDeadlineWindow};
+    constexpr std::array kOrders{Order::kRarestFirst, Order::kSequential};
     DownloadOptions options{.order = kOrders[random.below(kOrders.size())]};
     if (random.below(4) == 0) options.bytes_per_second = 1 * kMiB;
     return options;
@@ -125,7 +125,7 @@ class Chaos {
 
   void rare_command() {
     const ChunkRef chunk = any_chunk();
-    switch (random_.below(7)) {
+    switch (random_.below(9)) {
       case 0: driver_.download.pause(); break;
       case 1:
       case 2: driver_.download.resume(); break;
@@ -133,7 +133,9 @@ class Chaos {
         driver_.download.mark_have(chunk);
         note_have(chunk);
         break;
-      case 4: driver_.download.set_reading(chunk, 3); break;
+      case 4:
+      case 7: driver_.download.set_reading(ReaderId{random_.below(3)}, chunk); break;
+      case 8: driver_.download.end_reading(ReaderId{random_.below(3)}); break;
       case 5:
         driver_.download.mark_item_lost(chunk.item);
         std::erase_if(have_, [chunk](const ChunkRef& each) { return each.item == chunk.item; });

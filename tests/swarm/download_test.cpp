@@ -142,16 +142,6 @@ TEST(Download, ReadsSequentiallyWhenToldTo) {
   EXPECT_EQ(driver.asked_of(source), expected);
 }
 
-TEST(Download, FetchesWhatIsBeingReadFirst) {
-  Driver driver(items_of({100 * kChunk, kChunk}), {.order = Order::kDeadlineWindow});
-  const SourceId source = driver.add_quick(1);
-  driver.download.mark_manifest_known(ItemIndex{0});
-  driver.download.set_reading(chunk_of(0, 40), 3);
-  driver.step();
-  const std::set<ChunkRef> asked = driver.asked_of(source);
-  for (std::uint32_t chunk = 40; chunk < 43; ++chunk) EXPECT_TRUE(asked.contains(chunk_of(0, chunk)));
-}
-
 TEST(Download, TakesTheLongestListAndAsksForNoMoreThanAWindowOfIt) {
   Download download(std::vector<Item>(kItemsMax, Item{.id = {}, .size = 1}), {}, 1);
   download.on_source_added(SourceId{1}, {.claim = Claim::kAll}, kStart);

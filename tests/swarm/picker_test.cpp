@@ -111,32 +111,6 @@ TEST(Picker, SequentialGivesTheListAsItStands) {
   EXPECT_EQ(drain(picker), (std::vector{chunk(0), chunk(1), chunk(0, ItemIndex{1}), chunk(1, ItemIndex{1})}));
 }
 
-TEST(Picker, GivesTheReadingWindowFirst) {
-  Picker picker = offering(Order::kDeadlineWindow, 1, 10);
-  for (std::uint32_t each = 3; each < 6; ++each) picker.raise_availability(chunk(each));
-  picker.set_window(chunk(3), 3);
-  picker.check_invariants();
-  const std::vector<ChunkRef> order = drain(picker);
-  ASSERT_EQ(order.size(), 10U);
-  EXPECT_EQ(std::vector(order.begin(), order.begin() + 3), (std::vector{chunk(3), chunk(4), chunk(5)}));
-}
-
-TEST(Picker, MovesTheReadingWindow) {
-  Picker picker = offering(Order::kDeadlineWindow, 1, 10);
-  picker.set_window(chunk(3), 3);
-  picker.set_window(chunk(8), 100);
-  picker.check_invariants();
-  Picker::Pass pass;
-  EXPECT_EQ(picker.next(pass, [](ChunkRef) { return true; }), chunk(8));
-  picker.withdraw(chunk(8));
-  EXPECT_EQ(picker.next(pass, [](ChunkRef) { return true; }), chunk(9));
-  picker.withdraw(chunk(9));
-  picker.offer(chunk(9));
-  picker.set_window(chunk(0, ItemIndex{77}), 5);  // an item that is not there
-  picker.check_invariants();
-  EXPECT_EQ(picker.offer_count(), 9U);
-}
-
 TEST(Picker, ForgetsAnItem) {
   Picker picker = offering(Order::kRarestFirst, 1, 10);
   picker.add_item(ItemIndex{1}, 1);

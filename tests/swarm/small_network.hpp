@@ -46,6 +46,7 @@ class SmallNetwork {
   // How long it took, if it came to its end within that time.
   std::optional<Duration> run(Duration limit) {
     while (!download.done()) {
+      if (watch) watch(now_);
       act();
       if (download.done()) break;
       const std::optional<Instant> deadline = download.next_deadline();
@@ -66,6 +67,7 @@ class SmallNetwork {
   }
 
   Download download;
+  std::function<void(Instant now)> watch{};     // called before each step
   std::uint64_t trace = 14695981039346656037U;  // a hash of all actions and their times
   std::uint64_t chunks_asked = 0;
   std::uint64_t bytes_wasted = 0;  // answered truly and not needed
