@@ -14,8 +14,6 @@
 
 namespace essaim::swarm {
 
-class FairLimit;
-
 // Position in the list of items of one download, from 0.
 enum class ItemIndex : std::uint32_t {};
 // A peer, within one download. The driver gives a peer that comes back the number it had, so that a liar does not lose

@@ -66,7 +66,8 @@ Expected<std::size_t, NetError> StreamSocket::try_send(ByteView first, ByteView 
   return static_cast<std::size_t>(sent);
 }
 
-awaitable<Expected<void, NetError>> StreamSocket::ready_to_receive() {
+awaitable<Expected<void, NetError>> StreamSocket::ready_to_receive(std::size_t at_least) {
+  wake_at(std::clamp<std::size_t>(at_least, 1, kReceivedTogetherMax));
   return ready(tcp::socket::wait_read, received_in_turn_);
 }
 
@@ -87,6 +88,13 @@ awaitable<void> StreamSocket::finish(Instant deadline) {
     if (!ready) break;
   }
   close();
+}
+
+void StreamSocket::wake_at(std::size_t bytes) {
+  if (ended_ || std::exchange(woken_at_, bytes) == bytes) return;
+  const int low_water = static_cast<int>(bytes);
+  // Where it is refused, it is woken for every byte, as ever.
+  static_cast<void>(::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof low_water));
 }
 
 void StreamSocket::end(NetError reason) {

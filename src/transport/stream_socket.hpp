@@ -13,6 +13,9 @@
 
 namespace essaim::transport {
 
+// Being woken costs more than receiving this much takes.
+inline constexpr std::size_t kReceivedTogetherMax = 128 * kKiB;
+
 // The deadline, threading, turn and closing rules of ByteStream, on a socket. Each direction is tried first and waited
 // for only when that gives 0; no call raises SIGPIPE.
 class StreamSocket {
@@ -23,7 +26,9 @@ class StreamSocket {
   // What is there now, as far as `room` (not empty) goes; 0: await ready_to_receive(). kClosed at the end of what the
   // peer sends.
   [[nodiscard]] Expected<std::size_t, NetError> try_receive(MutableByteView room);
-  [[nodiscard]] awaitable<Expected<void, NetError>> ready_to_receive();
+  // `at_least`: so many bytes are sure to come, unless the connection ends; it need not be woken for fewer (the system
+  // may do so all the same, and does beyond kReceivedTogetherMax).
+  [[nodiscard]] awaitable<Expected<void, NetError>> ready_to_receive(std::size_t at_least = 1);
   // How much of both, one after the other, the system took; 0: await ready_to_send().
   [[nodiscard]] Expected<std::size_t, NetError> try_send(ByteView first, ByteView second = {});
   [[nodiscard]] awaitable<Expected<void, NetError>> ready_to_send();
@@ -38,6 +43,7 @@ class StreamSocket {
 
  private:
   void end(NetError reason);
+  void wake_at(std::size_t bytes);
   // Waits until the direction can move; or only lets the loop's other handlers run, if its turn is over.
   [[nodiscard]] awaitable<Expected<void, NetError>> ready(tcp::socket::wait_type direction, std::uint64_t& in_turn);
 
@@ -45,6 +51,7 @@ class StreamSocket {
   std::optional<NetError> ended_;       // why no operation can succeed any more
   std::uint64_t received_in_turn_ = 0;  // bytes since this direction last waited
   std::uint64_t sent_in_turn_ = 0;
+  std::size_t woken_at_ = 1;  // received bytes that wake who waits for them
   DeadlineTimer receive_deadline_;
   DeadlineTimer send_deadline_;
 };

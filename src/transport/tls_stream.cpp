@@ -1,5 +1,7 @@
 #include "transport/tls_stream.hpp"
 
+#include <algorithm>
+
 namespace essaim::transport {
 
 awaitable<Expected<PeerId, NetError>> TlsStream::handshake() {
@@ -32,7 +34,9 @@ awaitable<Expected<void, NetError>> TlsStream::read_exactly(MutableByteView room
     counts_.received += *got;
     room = room.subspan(*got);
     if (room.empty()) break;
-    if (const auto filled = co_await fill_input(); !filled) co_return fail(filled.error());
+    // Of what is still to come, OpenSSL may hold the beginning of one record.
+    const std::size_t surely = room.size() - std::min(room.size(), TlsEngine::kRecordBytesMax);
+    if (const auto filled = co_await fill_input(surely); !filled) co_return fail(filled.error());
   }
   co_return Expected<void, NetError>{};
 }
@@ -64,7 +68,7 @@ void TlsStream::close() {
   socket_.close();
 }
 
-awaitable<Expected<void, NetError>> TlsStream::fill_input() {
+awaitable<Expected<void, NetError>> TlsStream::fill_input(std::size_t at_least) {
   for (;;) {
     flush_now();  // what OpenSSL answered by itself: key updates
     const MutableByteView room = engine_.input().room();
@@ -73,7 +77,7 @@ awaitable<Expected<void, NetError>> TlsStream::fill_input() {
     if (!got) co_return fail(got.error());
     engine_.input().filled(*got);
     if (*got > 0) co_return Expected<void, NetError>{};
-    if (const auto ready = co_await socket_.ready_to_receive(); !ready) co_return fail(ready.error());
+    if (const auto ready = co_await socket_.ready_to_receive(at_least); !ready) co_return fail(ready.error());
   }
 }
 

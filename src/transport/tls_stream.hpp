@@ -37,7 +37,7 @@ class TlsStream final : public ByteStream {
   [[nodiscard]] boost::asio::any_io_executor executor() override { return socket_.executor(); }
 
  private:
-  [[nodiscard]] awaitable<Expected<void, NetError>> fill_input();
+  [[nodiscard]] awaitable<Expected<void, NetError>> fill_input(std::size_t at_least = 1);
   [[nodiscard]] awaitable<Expected<void, NetError>> flush_output();
   void flush_now();
 
