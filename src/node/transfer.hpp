@@ -123,7 +123,9 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] std::function<void(swarm::ItemIndex, const std::vector<Leaf>&)> own_chunks_taker();
   [[nodiscard]] Awaitable<void> take_own_chunks(std::shared_ptr<Fetch> fetch, swarm::ItemIndex item,
                                                 std::vector<Leaf> leaves);
-  [[nodiscard]] Answer<storage::Directory> open_folder(std::uint64_t bytes_needed);
+  [[nodiscard]] Outcome<storage::Directory> open_folder() const;
+  // For what is still missing of view_.bytes_total.
+  [[nodiscard]] Outcome<void> check_room(const storage::Directory& folder) const;
   [[nodiscard]] Answer<std::shared_ptr<storage::PartFile>> open_part(storage::Directory folder, SafePath name,
                                                                      std::uint64_t size);
   // Runs a fetch among those who hold or fetch scope.root. What it has is served until this run of the transfer ends.

@@ -104,8 +104,7 @@ Answer<void> Transfer::open_draft(const EntryView& entry) {
   if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
   if (!content::plan_for(entry.size)) co_return fail_with(FailureCode::kRefused, "The file is too large.");
   if (!draft_) {
-    auto opening_folder = open_folder(entry.size);
-    auto folder = co_await std::move(opening_folder);
+    auto folder = open_folder();
     if (!folder) co_return fail(folder.error());
     auto opening = open_part(std::move(*folder), std::move(*name), entry.size);
     auto part = co_await std::move(opening);

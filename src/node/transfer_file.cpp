@@ -1,4 +1,5 @@
 // The part of Transfer that fetches one file.
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -28,17 +29,20 @@ UnixNanos wall_clock() {
 
 }  // namespace
 
-Answer<storage::Directory> Transfer::open_folder(std::uint64_t bytes_needed) {
-  const std::string path = destination_.folder;
-  auto folder = storage::Directory::make(path);
-  if (!folder) co_return fail(failure_of(folder.error()));
-  const auto space = storage::disk_space_of(*folder);
-  if (space && !storage::has_room_for(*space, bytes_needed)) {
-    co_return fail_with(FailureCode::kFailed,
-                        "There is not enough room in " + path + ": " + std::to_string(bytes_needed >> 20U) +
-                            " MiB are needed, and some must stay free. Make room, or choose another place with -o.");
-  }
-  co_return std::move(*folder);
+Outcome<storage::Directory> Transfer::open_folder() const {
+  auto folder = storage::Directory::make(destination_.folder);
+  if (!folder) return fail(failure_of(folder.error()));
+  return std::move(*folder);
+}
+
+Outcome<void> Transfer::check_room(const storage::Directory& folder) const {
+  const std::uint64_t there = std::max(record_.done_bytes, view_.bytes_done);
+  const std::uint64_t needed = view_.bytes_total - std::min(view_.bytes_total, there);
+  const auto space = storage::disk_space_of(folder);
+  if (!space || storage::has_room_for(*space, needed)) return {};
+  return fail_with(FailureCode::kFailed,
+                   "There is not enough room in " + destination_.folder + ": " + std::to_string(needed >> 20U) +
+                       " MiB are needed, and some must stay free. Make room, or choose another place with -o.");
 }
 
 Answer<std::string> Transfer::run_file() {
@@ -59,7 +63,7 @@ Answer<std::string> Transfer::run_file() {
   auto name = SafePath::parse(destination_.name);
   if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
   // The room that a draft takes is taken already.
-  auto folder = co_await open_folder(draft_ ? 0 : *wanted_.link->size);
+  auto folder = open_folder();
   if (!folder) co_return fail(folder.error());
   auto fetching = is_to_read() ? fetch_to_read(std::move(*folder), std::move(*name))
                                : fetch_file(std::move(*folder), std::move(*name));
@@ -147,6 +151,7 @@ asio::awaitable<void> Transfer::keep_file(storage::FinishedFile file, std::vecto
 
 Answer<std::shared_ptr<storage::PartFile>> Transfer::open_part(storage::Directory folder, SafePath name,
                                                                std::uint64_t size) {
+  if (auto room = check_room(folder); !room) co_return fail(room.error());
   const storage::PartFile::Target target{.name = std::move(name), .size = size};
   auto again = folder.duplicate();
   if (!again) co_return fail(failure_of(again.error()));
@@ -211,8 +216,9 @@ Journal Transfer::journal_of(const Fetch& fetch, const FileTarget& target) const
 }
 
 void Transfer::write_progress(Bytes journal) {
+  record_.done_bytes = journal.empty() ? 0 : view_.bytes_done;
   const auto kept = parts_.catalogue.transfers().save_progress(
-      record_.id, {.bitmap = std::move(journal), .done_bytes = view_.bytes_done, .updated = wall_clock()});
+      record_.id, {.bitmap = std::move(journal), .done_bytes = record_.done_bytes, .updated = wall_clock()});
   if (!kept) parts_.log.warning("{}", describe(kept.error()));
 }
 
@@ -222,8 +228,9 @@ Answer<std::string> Transfer::run_classic() {
   view_.bytes_total = wanted_.classic->file.size;
   auto name = SafePath::parse(destination_.name);
   if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
-  auto folder = co_await open_folder(wanted_.classic->file.size);
+  auto folder = open_folder();
   if (!folder) co_return fail(folder.error());
+  if (auto room = check_room(*folder); !room) co_return fail(room.error());
   auto part = storage::PartFile::create(std::move(*folder), {.name = std::move(*name), .size = view_.bytes_total});
   if (!part) co_return fail(failure_of(part.error()));
   const auto shared = std::make_shared<storage::PartFile>(std::move(*part));

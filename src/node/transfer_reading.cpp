@@ -18,6 +18,7 @@ Answer<std::string> Transfer::fetch_to_read(storage::Directory folder, SafePath 
   const content::Link link = *wanted_.link;
   // What is here already is read where it is.
   if (parts_.own(link.id) != nullptr) co_return "";
+  if (auto room = check_room(folder); !room) co_return fail(room.error());
   auto part = storage::PartFile::create(std::move(folder), {.name = std::move(name), .size = *link.size});
   if (!part) co_return fail(failure_of(part.error()));
   // It stays open as long as somebody writes or reads it, and has no name from now on: whatever ends this, the process

@@ -86,13 +86,13 @@ Answer<std::string> Transfer::fetch_tree_files(std::vector<content::TreeEntry> e
   view_.files_total = plan.items.size();
   auto name = SafePath::parse(destination_.name);
   if (!name) co_return fail_with(FailureCode::kRefused, std::string(to_string(name.error())) + ".");
-  auto folder = co_await open_folder(view_.bytes_total);
+  auto folder = open_folder();
   if (!folder) co_return fail(folder.error());
   if (co_await tree_is_there(*folder, *name, entries)) {
     view_.already_there = true;
     co_return destination_.folder + "/" + name->text();
   }
-
+  if (auto room = check_room(*folder); !room) co_return fail(room.error());
   auto staging = open_staging(std::move(*folder), std::move(*name));
   if (!staging) co_return fail(failure_of(staging.error()));
   record_.part_name = staging->target->staging_name().text();

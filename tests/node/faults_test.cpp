@@ -244,6 +244,35 @@ TEST_F(SmallDisk, IsSeenBeforeAnythingIsFetched) {
   EXPECT_EQ(code, 0);
 }
 
+TEST_F(SmallDisk, HasRoomForWhatIsMissingOfWhatWasBegun) {
+  const std::string content = noise(8 * kMiB);
+  write_file(dir / "shared/file", content);
+  fs::create_directories(dir / "shared/box");
+  write_file(dir / "shared/box/file", noise(8 * kMiB, 2));
+  const int code = on_small_disk([&] {
+    Config slow = config("bob");
+    slow.down_bytes_per_second = 8 * kMiB;
+    const auto alice = start("alice");
+    alice->share(dir / "shared/file");
+    alice->share(dir / "shared/box");
+    for (const char* const target : {"alice/file", "alice/box"}) {
+      {
+        test::RunningNode bob(slow);
+        const auto begun = bob.get(target);
+        const auto half = [](const TransferView& view) { return view.bytes_done > 4 * kMiB; };
+        if (!begun || !bob.until_transfer(begun->id, half) || !bob.stop()) return false;
+      }
+      test::RunningNode bob(config("bob"));
+      if (bob.fetch(target).state != TransferState::kDone) return false;
+      if (!bob.fetch(target).already_there) return false;
+      for (const auto& entry : fs::directory_iterator(in("bob"))) fs::remove_all(entry);
+    }
+    return true;
+  });
+  if (code == kCannot) GTEST_SKIP() << "no right to mount here";
+  EXPECT_EQ(code, 0);
+}
+
 TEST_F(SmallDisk, ThatFillsUpIsWaitedForAndLosesNothing) {
   const std::string content = noise(8 * kMiB);
   write_file(dir / "shared/file", content);
