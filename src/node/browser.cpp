@@ -304,6 +304,25 @@ asio::awaitable<std::optional<std::uint64_t>> Browser::claimed_size(ContentId id
   co_return data->size;
 }
 
+asio::awaitable<std::vector<ClassicSource>> Browser::classic_holders(std::uint64_t size, Sha256 hash) {
+  std::vector<ClassicSource> holders;
+  for (const discovery::NearPeer& peer : online_peers()) {
+    if (peer.level != wire::Level::kClassic) continue;
+    if (classic_files(peer.peer_id) == nullptr) {
+      auto listing = list_classic(peer);
+      if (const auto listed = co_await std::move(listing); !listed) continue;
+    }
+    const auto* const files = classic_files(peer.peer_id);
+    const auto address = address_of(peer.peer_id);
+    if (files == nullptr || !address) continue;
+    const auto file = std::ranges::find_if(*files, [&](const wire::classic::File& each) {
+      return each.size == size && each.hash == hash && ClassicFeed::fits(each);
+    });
+    if (file != files->end()) holders.push_back({.peer = peer.peer_id, .endpoint = *address, .file = *file});
+  }
+  co_return holders;
+}
+
 const std::vector<wire::classic::File>* Browser::classic_files(const PeerId& peer) const {
   const auto found = classic_files_.find(peer);
   return found == classic_files_.end() ? nullptr : &found->second;

@@ -54,6 +54,9 @@ class Browser {
 
   // A classic peer's files as last listed by find_path(), search() or list().
   [[nodiscard]] const std::vector<wire::classic::File>* classic_files(const PeerId& peer) const;
+  // Classic peers near that list a file of this size and SHA-256, in chunks that fit (ClassicFeed). They are asked for
+  // their lists where those are not known.
+  [[nodiscard]] boost::asio::awaitable<std::vector<ClassicSource>> classic_holders(std::uint64_t size, Sha256 hash);
   void put_classic_files(const PeerId& peer, std::vector<wire::classic::File> files);
   // Where to try the peer first.
   [[nodiscard]] std::optional<Endpoint> address_of(const PeerId& peer) const;

@@ -65,29 +65,35 @@ boost::asio::awaitable<Expected<void, transport::NetError>> ChunkIntake::take(wi
   co_return read;
 }
 
-void ChunkIntake::settle(const ChunkOrder& order, ByteView chunk) {
-  if (!proves(order, chunk)) return report_failure(order, swarm::FailReason::kBadHash);
+void ChunkIntake::settle(const ChunkOrder& order, ByteView chunk) { report_(settle_chunk(order, chunk, lane_)); }
+
+void ChunkIntake::report_failure(const ChunkOrder& order, swarm::FailReason reason) {
+  report_(failed_chunk(order, reason));
+}
+
+ChunkOutcome settle_chunk(const ChunkOrder& order, ByteView chunk, std::size_t lane) {
+  if (!proves(order, chunk)) return failed_chunk(order, swarm::FailReason::kBadHash);
   ChunkOutcome outcome{.fetch = order.fetch,
                        .request = order.request,
                        .chunk = order.chunk,
                        .bytes = order.length,
                        .failure = {},
                        .disk = {}};
-  if (auto stored = order.sink->store({.lane = lane_, .item = order.chunk.item, .offset = order.offset}, chunk);
+  if (auto stored = order.sink->store({.lane = lane, .item = order.chunk.item, .offset = order.offset}, chunk);
       !stored) {
     outcome.failure = swarm::FailReason::kDisk;
     outcome.disk = std::move(stored.error());
   }
-  report_(std::move(outcome));
+  return outcome;
 }
 
-void ChunkIntake::report_failure(const ChunkOrder& order, swarm::FailReason reason) {
-  report_(ChunkOutcome{.fetch = order.fetch,
-                       .request = order.request,
-                       .chunk = order.chunk,
-                       .bytes = order.length,
-                       .failure = reason,
-                       .disk = {}});
+ChunkOutcome failed_chunk(const ChunkOrder& order, swarm::FailReason reason) {
+  return {.fetch = order.fetch,
+          .request = order.request,
+          .chunk = order.chunk,
+          .bytes = order.length,
+          .failure = reason,
+          .disk = {}};
 }
 
 }  // namespace essaim::node

@@ -16,6 +16,10 @@
 
 namespace essaim::node {
 
+// Checks what came as the chunk that was ordered, and stores it if it is that. On the lane of this number.
+[[nodiscard]] ChunkOutcome settle_chunk(const ChunkOrder& order, ByteView chunk, std::size_t lane);
+[[nodiscard]] ChunkOutcome failed_chunk(const ChunkOrder& order, swarm::FailReason reason);
+
 // Reads each chunk into one buffer, hashes it there, and gives it to its sink from there: no copy besides.
 //  - A chunk that nobody asked for, or that is not as long as asked for, is read past and never stored.
 //  - Nothing unverified reaches a sink.

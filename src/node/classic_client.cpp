@@ -9,12 +9,12 @@
 
 #include "base/text.hpp"
 #include "content/hash.hpp"
+#include "node/classic_errand.hpp"
+#include "node/classic_limits.hpp"
 #include "node/failures.hpp"
 #include "node/peer_session.hpp"
 #include "transport/clock.hpp"
 #include "transport/dialer.hpp"
-#include "transport/frame_stream.hpp"
-#include "transport/plain_stream.hpp"
 
 namespace essaim::node {
 namespace {
@@ -26,43 +26,10 @@ Failure unreachable(const Endpoint& peer, std::string_view why) {
   return {FailureCode::kFailed, "The peer at " + peer.text() + " did not answer: " + std::string(why) + "."};
 }
 
-// One connection, on its lane.
-class Errand {
- public:
-  Errand(boost::asio::ip::tcp::socket socket, PeerId self)
-      : stream_(std::move(socket)), frames_(stream_, wire::Level::kClassic), self_(std::move(self)) {
-    frames_.accept_peer();
-  }
-
-  // Sends the message and reads on until an answer of the type wanted, or an ERROR, has come. What such peers push
-  // unasked is passed over.
-  template <class Answer>
-  [[nodiscard]] asio::awaitable<Expected<Answer, std::string>> ask(classic::Message message) {
-    frames_.set_deadline(transport::now() + kClassicAnswerTimeMax);
-    const Bytes request = classic::encode_message({self_, std::move(message)});
-    if (auto sent = co_await frames_.write(request); !sent) co_return fail(std::string(to_string(sent.error())));
-    while (true) {
-      auto frame = co_await frames_.read_frame();
-      if (!frame) co_return fail(std::string(to_string(frame.error())));
-      auto envelope = classic::parse_message(*frame);
-      if (!envelope) continue;
-      if (auto* answer = std::get_if<Answer>(&envelope->message)) co_return std::move(*answer);
-      if (const auto* error = std::get_if<classic::Error>(&envelope->message)) {
-        co_return fail("it says \"" + error->message + "\"");
-      }
-    }
-  }
-
- private:
-  transport::PlainStream stream_;
-  transport::FrameStream frames_;
-  PeerId self_;
-};
-
 asio::awaitable<Outcome<std::vector<classic::File>>> list_on_lane(Endpoint peer, PeerId self) {
   auto socket = co_await transport::dial(co_await asio::this_coro::executor, peer, kDialTimeMax);
   if (!socket) co_return fail(unreachable(peer, to_string(socket.error())));
-  Errand errand(std::move(*socket), std::move(self));
+  ClassicErrand errand(std::move(*socket), std::move(self));
   auto answer = co_await errand.ask<classic::FileListResponse>(classic::FileListRequest{});
   if (!answer) co_return fail(unreachable(peer, answer.error()));
   co_return std::move(answer->files);
@@ -99,7 +66,7 @@ struct Intake {
 asio::awaitable<Outcome<bool>> fetch_some(Endpoint peer, PeerId self, Intake& intake) {
   auto socket = co_await transport::dial(co_await asio::this_coro::executor, peer, kDialTimeMax);
   if (!socket) co_return false;
-  Errand errand(std::move(*socket), std::move(self));
+  ClassicErrand errand(std::move(*socket), std::move(self));
   const std::uint64_t before = intake.bytes;
   while (intake.bytes < intake.file.size && !intake.progress->stop) {
     auto chunk = co_await errand.ask<classic::ChunkData>(classic::ChunkRequest{intake.file.file_id, intake.next_chunk});
@@ -141,6 +108,10 @@ asio::awaitable<Outcome<void>> ClassicClient::fetch(Endpoint peer, classic::File
   Intake intake{.file = std::move(file), .part = std::move(part), .progress = std::move(progress), .hasher = {}};
   auto errand = fetch_on_lane(peer, self_, std::move(intake));
   co_return co_await asio::co_spawn(lanes_.next().executor(), std::move(errand), asio::use_awaitable);
+}
+
+std::shared_ptr<ClassicFeed> ClassicClient::feed(ClassicSource source, ClassicFeed::Report report) {
+  return std::make_shared<ClassicFeed>(lanes_.next(), self_, std::move(source), std::move(report));
 }
 
 }  // namespace essaim::node

@@ -12,6 +12,8 @@
 
 #include "base/endpoint.hpp"
 #include "base/ids.hpp"
+#include "node/classic_feed.hpp"
+#include "node/classic_source.hpp"
 #include "node/views.hpp"
 #include "storage/part_file.hpp"
 #include "transport/byte_stream.hpp"
@@ -19,11 +21,6 @@
 #include "wire/classic_message.hpp"
 
 namespace essaim::node {
-
-// Such peers wait this long for an answer themselves.
-inline constexpr std::chrono::seconds kClassicAnswerTimeMax{30};
-// How often an errand connects anew without getting any further. Many of these peers serve one message a connection.
-inline constexpr int kClassicRetriesMax = 3;
 
 // What control and the lane share while a file comes.
 struct ClassicProgress {
@@ -42,6 +39,8 @@ class ClassicClient {
   [[nodiscard]] boost::asio::awaitable<Outcome<void>> fetch(Endpoint peer, wire::classic::File file,
                                                             std::shared_ptr<storage::PartFile> part,
                                                             std::shared_ptr<ClassicProgress> progress);
+  // For a download that has the leaves of this file from elsewhere.
+  [[nodiscard]] std::shared_ptr<ClassicFeed> feed(ClassicSource source, ClassicFeed::Report report);
 
  private:
   transport::Lanes& lanes_;

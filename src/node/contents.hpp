@@ -36,11 +36,11 @@ class Contents {
   [[nodiscard]] std::optional<wire::FoundEntry> find(const ContentId& id, const access::Viewer& viewer) {
     if (const auto whole = library_.open(id, viewer)) {
       const auto plan = content::plan_for(whole->size);
-      return wire::FoundEntry{id, wire::Holding::kComplete, plan ? plan->chunks : 0};
+      return wire::FoundEntry{id, wire::Holding::kComplete, plan ? plan->chunks : 0, library_.sha256_of(id)};
     }
     const std::uint32_t chunks = fetches_.chunks_held(id, viewer);
     if (chunks == 0) return std::nullopt;
-    return wire::FoundEntry{id, wire::Holding::kPartial, chunks};
+    return wire::FoundEntry{id, wire::Holding::kPartial, chunks, std::nullopt};
   }
 
  private:

@@ -143,6 +143,7 @@ void Fetch::end(FetchEnd how) {
   for (const auto& [request, where] : std::exchange(requests_, {})) forgotten_[where.session].push_back(where.wire_id);
   orders_.clear();
   flush();
+  feeds_.clear();
   ended_.cancel();
   stored_.cancel();
 }
@@ -222,6 +223,7 @@ void Fetch::obey(const swarm::DropSource& drop) {
   session_of_[static_cast<std::size_t>(drop.source)].reset();
   if (!session) return;
   source_of_.erase(*session);
+  feeds_.erase(*session);
   dropped_.insert(*session);
   if (is_owner(*session) && drop.reason == swarm::DropReason::kLiar) end({FetchEnd::Kind::kFalse, std::nullopt});
 }
@@ -236,9 +238,11 @@ void Fetch::obey(const swarm::FinishItem& finish) {
 
 void Fetch::flush() {
   for (auto& [id, batch] : std::exchange(orders_, {})) {
+    if (const auto feed = feeds_.find(id); feed != feeds_.end()) feed->second->order(std::move(batch));
     if (const Session* session = parts_.sessions.find(id)) session->link->order(std::move(batch));
   }
   for (auto& [id, batch] : std::exchange(forgotten_, {})) {
+    if (const auto feed = feeds_.find(id); feed != feeds_.end()) feed->second->forget(std::move(batch));
     if (const Session* session = parts_.sessions.find(id)) session->link->forget(std::move(batch));
   }
 }

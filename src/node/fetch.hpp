@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "content/manifest.hpp"
+#include "node/classic_feed.hpp"
 #include "node/fetch_target.hpp"
 #include "node/have_frames.hpp"
 #include "node/session_values.hpp"
@@ -39,6 +40,8 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
     std::shared_ptr<swarm::FairLimit> shared_limit;
     // An item's leaves have come, and are right.
     std::function<void(swarm::ItemIndex, const std::vector<Leaf>&)> on_leaves{};
+    // Somebody who holds all of it says what its SHA-256 is.
+    std::function<void(const Sha256&)> on_sha256{};
     std::optional<PeerId> draft_owner{};  // the one item is a draft of this peer's
   };
   Fetch(Parts parts, std::vector<swarm::Item> items);
@@ -56,6 +59,9 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
 
   // Asks what the peer holds of it, and to be told what it gets; it becomes a source as soon as it has something.
   void meet(SessionId session);
+  // A classic peer that seems to hold all of it; the content is one file. `feed` reports to on_chunks().
+  void add_feed(const PeerId& peer, std::shared_ptr<ClassicFeed> feed);
+  [[nodiscard]] bool has_fed_from(const PeerId& peer) const;
   [[nodiscard]] bool has_sources() const { return !source_of_.empty(); }
   // From now on the session is told what is held here.
   void follow(SessionId session);
@@ -146,8 +152,9 @@ class Fetch : public std::enable_shared_from_this<Fetch> {
   std::unordered_map<swarm::ItemIndex, Leaves> leaves_;
   std::unordered_map<ContentId, swarm::ItemIndex> item_of_;
   std::map<SessionId, swarm::SourceId> source_of_;
-  std::vector<std::optional<SessionId>> session_of_;  // by SourceId; nothing when it is not here
-  std::vector<PeerId> peer_of_;                       // by SourceId
+  std::vector<std::optional<SessionId>> session_of_;         // by SourceId; nothing when it is not here
+  std::vector<PeerId> peer_of_;                              // by SourceId
+  std::map<SessionId, std::shared_ptr<ClassicFeed>> feeds_;  // by names that no session has
   std::unordered_map<swarm::RequestId, Request> requests_;
   // What one pump has decided, by session, so that each lane gets one message.
   std::map<SessionId, std::vector<ChunkOrder>> orders_;

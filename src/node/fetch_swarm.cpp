@@ -1,9 +1,11 @@
 // The part of Fetch that deals with the others of its swarm: who holds what, and what they are told.
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "node/classic_limits.hpp"
 #include "node/fetch.hpp"
 #include "transport/clock.hpp"
 
@@ -38,8 +40,25 @@ asio::awaitable<void> Fetch::ask_holding(SessionId session) {
     if (entry.file_id != root()) continue;
     const bool whole = entry.kind == wire::Holding::kComplete;
     add_source(*peer, whole ? swarm::Claim::kAll : swarm::Claim::kNone);
+    if (entry.sha256 && parts_.on_sha256) parts_.on_sha256(*entry.sha256);
   }
 }
+
+void Fetch::add_feed(const PeerId& peer, std::shared_ptr<ClassicFeed> feed) {
+  if (end_) return;
+  const swarm::SourceId source{static_cast<std::uint32_t>(peer_of_.size())};
+  const SessionId name = parts_.sessions.new_id();
+  peer_of_.push_back(peer);
+  session_of_.emplace_back(name);
+  source_of_.emplace(name, source);
+  feeds_.emplace(name, std::move(feed));
+  const swarm::SourceTraits traits{
+      .claim = swarm::Claim::kAll, .manifests = swarm::Manifests::kNone, .requests_max = kClassicChunksAhead};
+  download_.on_source_added(source, traits, transport::now());
+  schedule_pump();
+}
+
+bool Fetch::has_fed_from(const PeerId& peer) const { return std::ranges::find(peer_of_, peer) != peer_of_.end(); }
 
 swarm::SourceId Fetch::add_source(const Session& session, swarm::Claim claim) {
   if (const auto known = source_of_.find(session.id); known != source_of_.end()) {

@@ -93,6 +93,8 @@ class Library {
 
   // The size of content that the viewer may fetch, as the index knows it.
   [[nodiscard]] std::optional<std::uint64_t> size_of(const ContentId& id, const access::Viewer& viewer);
+  // Where level 0 of the wire needed it.
+  [[nodiscard]] std::optional<Sha256> sha256_of(const ContentId& id);
   // Such content, opened; nothing where it can no longer be opened unchanged.
   [[nodiscard]] std::optional<Holding> open(const ContentId& id, const access::Viewer& viewer);
   // A file of ours with this content, whoever may have it; for copies of our own.

@@ -114,6 +114,13 @@ std::optional<std::uint64_t> Library::size_of(const ContentId& id, const access:
   return tree == nullptr ? std::nullopt : std::optional(tree->tree_bytes);
 }
 
+std::optional<Sha256> Library::sha256_of(const ContentId& id) {
+  for (const storage::SharedFile& place : places_of(id)) {
+    if (place.record.sha256) return place.record.sha256;
+  }
+  return std::nullopt;
+}
+
 std::optional<Holding> Library::open(const ContentId& id, const access::Viewer& viewer) {
   auto file = open_file(id, viewer);
   if (file == nullptr) file = open_tree(id, viewer);

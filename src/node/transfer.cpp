@@ -216,7 +216,8 @@ Answer<std::shared_ptr<Fetch>> Transfer::run_fetch(std::shared_ptr<FetchTarget> 
                                                     .seed = parts_.new_seed(),
                                                     .bytes_per_second = view_.limit,
                                                     .shared_limit = parts_.limit,
-                                                    .on_leaves = own_chunks_taker()},
+                                                    .on_leaves = own_chunks_taker(),
+                                                    .on_sha256 = sha256_taker()},
                                        std::move(items));
   fetch_ = fetch;
   prepare(*fetch);
@@ -239,10 +240,35 @@ asio::awaitable<FetchEnd> Transfer::run_to_end(std::shared_ptr<Fetch> fetch) {
   co_return end;
 }
 
+std::function<void(const Sha256&)> Transfer::sha256_taker() {
+  return [weak = weak_from_this()](const Sha256& hash) {
+    const auto self = weak.lock();
+    if (self == nullptr || std::exchange(self->sha256_, hash) == hash) return;
+    asio::co_spawn(self->parts_.control, self->find_classic(self->fetch_), asio::detached);
+  };
+}
+
+asio::awaitable<void> Transfer::find_classic(std::shared_ptr<Fetch> fetch) {
+  const auto self = shared_from_this();
+  if (!sha256_ || !wanted_.link || fetch == nullptr) co_return;
+  auto looking = parts_.browser.classic_holders(wanted_.link->size.value_or(0), *sha256_);
+  for (ClassicSource& source : co_await std::move(looking)) {
+    if (fetch_ != fetch || fetch->has_fed_from(source.peer)) continue;
+    const PeerId peer = source.peer;
+    const auto report = [control = parts_.control, weak = std::weak_ptr(fetch)](ChunkOutcome outcome) {
+      asio::post(control, [weak, outcomes = std::vector{std::move(outcome)}] {
+        if (const auto running = weak.lock()) running->on_chunks(outcomes);
+      });
+    };
+    fetch->add_feed(peer, parts_.classic.feed(std::move(source), report));
+  }
+}
+
 asio::awaitable<void> Transfer::find_sources(std::shared_ptr<Fetch> fetch) {
   const auto self = shared_from_this();
   while (fetch_ == fetch) {
     co_await parts_.browser.meet_everyone([fetch](SessionId session) { fetch->meet(session); });
+    co_await find_classic(fetch);
     const bool some = fetch->has_sources();
     const auto interval = some ? std::chrono::milliseconds(kMoreSourcesInterval) : kNoSourceInterval;
     const auto look_again = std::chrono::steady_clock::now() + interval;

@@ -135,6 +135,9 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   // Until it ends; `fetch` is fetch_ meanwhile.
   [[nodiscard]] Awaitable<FetchEnd> run_to_end(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> find_sources(std::shared_ptr<Fetch> fetch);
+  // Classic peers that have the file too, once its SHA-256 is known.
+  [[nodiscard]] std::function<void(const Sha256&)> sha256_taker();
+  [[nodiscard]] Awaitable<void> find_classic(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> show_progress(std::shared_ptr<Fetch> fetch);
   [[nodiscard]] Awaitable<void> checkpoints(std::shared_ptr<Fetch> fetch, std::shared_ptr<storage::PartFile> part,
                                             std::shared_ptr<FileTarget> target);
@@ -170,6 +173,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   Activity activity_ = Activity::kOver;
   std::shared_ptr<Fetch> fetch_;                     // while one runs
   std::shared_ptr<Fetch> last_fetch_;                // the one that ran last in this run
+  std::optional<Sha256> sha256_;                     // of the file, as one of its holders says
   std::optional<DraftRemains> draft_;                // of a download that began as one
   std::vector<SourceView> sources_before_;           // who gave what came as a draft
   std::vector<FetchId> served_;                      // this run's fetches, of which others may fetch

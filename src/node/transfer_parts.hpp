@@ -27,13 +27,6 @@
 
 namespace essaim::node {
 
-// A file that only a classic peer has: no content id, so one source, checked by its SHA-256 at the end.
-struct ClassicSource {
-  PeerId peer;
-  Endpoint endpoint;
-  wire::classic::File file;
-};
-
 // What is to be fetched.
 struct Wanted {
   std::optional<content::Link> link;  // nothing: not hashed yet at `entry`, or classic

@@ -57,6 +57,11 @@ FoundEntry read_found(FieldReader& in) {
   if (!kind) in.fail_field("kind", FieldError::kBadValue);
   entry.kind = kind.value_or(Holding::kPartial);
   entry.chunks = in.integer("chunks", Range<std::uint32_t>{0, kChunksPerContentMax});
+  if (const auto text = in.find_text("sha256", 2 * kDigestBytes)) {
+    const std::optional<Bytes> bytes = from_hex(*text);
+    entry.sha256 = bytes ? Sha256::from(*bytes) : std::nullopt;
+    if (!entry.sha256) in.fail_field("sha256", FieldError::kBadValue);
+  }
   return entry;
 }
 
@@ -134,6 +139,7 @@ void write(const Found& message, boost::json::object& out) {
     element["file_id"] = to_base32(entry.file_id.view());
     element["kind"] = to_text(entry.kind);
     element["chunks"] = entry.chunks;
+    if (entry.sha256) element["sha256"] = to_hex(entry.sha256->view());
     entries.emplace_back(std::move(element));
   }
 }

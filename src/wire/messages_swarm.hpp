@@ -52,7 +52,8 @@ enum class Holding { kComplete, kPartial };
 struct FoundEntry {
   ContentId file_id;
   Holding kind = Holding::kComplete;
-  std::uint32_t chunks = 0;  // how many of its chunks are held
+  std::uint32_t chunks = 0;        // how many of its chunks are held
+  std::optional<Sha256> sha256{};  // of all of it, where that is known
   friend bool operator==(const FoundEntry&, const FoundEntry&) = default;
 };
 

@@ -75,6 +75,28 @@ class ClassicPeer {
   std::thread thread_;
 };
 
+// Does the node at this port show classic peers a file? It does when its SHA-256 is known.
+bool shows_a_file(std::uint16_t node_port) {
+  asio::io_context io;
+  asio::ip::tcp::socket socket(io);
+  socket.connect({asio::ip::address_v4::loopback(), node_port});
+  transport::PlainStream stream(std::move(socket));
+  transport::FrameStream frames(stream, wire::Level::kClassic);
+  bool shown = false;
+  const auto ask = [&]() -> asio::awaitable<void> {
+    const Bytes question = classic::encode_message({PeerId{"old-peer"}, classic::FileListRequest{}});
+    if (!co_await frames.write(question)) co_return;
+    const auto frame = co_await frames.read_frame();
+    if (!frame) co_return;
+    const auto answer = classic::parse_message(*frame);
+    const auto* list = answer ? std::get_if<classic::FileListResponse>(&answer->message) : nullptr;
+    shown = list != nullptr && !list->files.empty();
+  };
+  asio::co_spawn(io, ask(), [&io](const std::exception_ptr&) { io.stop(); });
+  io.run();
+  return shown;
+}
+
 class ClassicTest : public test::NodeTest {
  protected:
   ClassicTest() : bobs(config("bob")) {}
@@ -101,6 +123,32 @@ TEST_F(ClassicTest, AFileOfAClassicPeerComesWhole) {
   const TransferView view = bob.fetch("old-peer/song.mp3");
   ASSERT_EQ(view.state, TransferState::kDone) << (view.failure ? view.failure->message : "");
   EXPECT_EQ(test::read_file(in("bob") / "song.mp3"), content);
+}
+
+// Alice, at level 1, is slow; the classic peer has the same file under another name.
+TEST_F(ClassicTest, APeerWithTheSameFileIsOneOfItsSources) {
+  const std::string film = test::noise(9 * content::kChunkBytesMin + 5);
+  classic::File same = file("other-name.bin");
+  same.size = film.size();
+  same.hash = content::sha256_of(as_bytes(film));
+  same.chunks_total = 10;
+  test::write_file(dir / "shared/film.bin", film);
+  Config slow = config("alice");
+  slow.up_bytes_per_second = 256 * kKiB;
+  test::RunningNode alice(slow);
+  alice.share(dir / "shared/film.bin");
+  while (!shows_a_file(*slow.port)) {
+  }
+  const ClassicPeer peer({file("song.mp3"), same}, film);
+  test::RunningNode bob(bobs);
+  peer.announce_to(*bobs.port);
+  ASSERT_TRUE(bob.sees(2));
+  const TransferView view = bob.fetch("alice/film.bin");
+  ASSERT_EQ(view.state, TransferState::kDone) << (view.failure ? view.failure->message : "");
+  EXPECT_EQ(test::read_file(in("bob") / "film.bin"), film);
+  const auto from_peer = std::ranges::find(view.sources, PeerId{"old-peer"}, &SourceView::peer_id);
+  ASSERT_NE(from_peer, view.sources.end());
+  EXPECT_GE(from_peer->bytes, 4 * content::kChunkBytesMin);
 }
 
 TEST_F(ClassicTest, AFileThatIsNotWhatWasAnnouncedIsNotKept) {
