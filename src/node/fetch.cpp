@@ -238,12 +238,18 @@ void Fetch::obey(const swarm::FinishItem& finish) {
 
 void Fetch::flush() {
   for (auto& [id, batch] : std::exchange(orders_, {})) {
-    if (const auto feed = feeds_.find(id); feed != feeds_.end()) feed->second->order(std::move(batch));
-    if (const Session* session = parts_.sessions.find(id)) session->link->order(std::move(batch));
+    if (const auto feed = feeds_.find(id); feed != feeds_.end()) {
+      feed->second->order(std::move(batch));
+    } else if (const Session* session = parts_.sessions.find(id)) {
+      session->link->order(std::move(batch));
+    }
   }
   for (auto& [id, batch] : std::exchange(forgotten_, {})) {
-    if (const auto feed = feeds_.find(id); feed != feeds_.end()) feed->second->forget(std::move(batch));
-    if (const Session* session = parts_.sessions.find(id)) session->link->forget(std::move(batch));
+    if (const auto feed = feeds_.find(id); feed != feeds_.end()) {
+      feed->second->forget(std::move(batch));
+    } else if (const Session* session = parts_.sessions.find(id)) {
+      session->link->forget(std::move(batch));
+    }
   }
 }
 

@@ -22,7 +22,7 @@ void IndexQueue::hash_next(std::string_view path) { core_->hash_next(state_, pat
 void IndexQueue::wait_until_idle() { core_->wait_until_idle(state_); }
 void IndexQueue::cancel() { core_->cancel(state_); }
 
-IndexPool::IndexPool(IndexPoolOptions options) : core_(std::make_shared<IndexPoolCore>(options)) {}
+IndexPool::IndexPool(const IndexPoolOptions& options) : core_(std::make_shared<IndexPoolCore>(options)) {}
 IndexPool::~IndexPool() = default;
 
 IndexQueue IndexPool::make_queue(std::shared_ptr<const ShareRoot> root, HashEvents events) {

@@ -41,7 +41,7 @@ class IndexQueue {
 
 class IndexPool {
  public:
-  explicit IndexPool(IndexPoolOptions options);
+  explicit IndexPool(const IndexPoolOptions& options);
   // Every queue must be gone.
   ~IndexPool();
   IndexPool(const IndexPool&) = delete;

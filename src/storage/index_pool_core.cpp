@@ -40,7 +40,12 @@ void IndexPoolCore::submit(const Queue& queue, HashTask task) {
   {
     std::unique_lock lock(mutex_);
     moved_.wait(lock, [&] { return queue->waiting.size() < kIndexQueueTasksMax; });
-    queue->waiting.push_back(std::move(task));
+    if (task.path == queue->awaited) {
+      queue->waiting.push_front(std::move(task));
+      queue->urgent = true;
+    } else {
+      queue->waiting.push_back(std::move(task));
+    }
     ++queue->unanswered;
   }
   work_.notify_one();
@@ -56,6 +61,8 @@ void IndexPoolCore::hash_next(const Queue& queue, std::string_view path) {
   } else if (waiting != queue->waiting.end()) {
     std::rotate(queue->waiting.begin(), waiting, std::next(waiting));
     queue->urgent = true;
+  } else {
+    queue->awaited = path;
   }
 }
 
@@ -128,7 +135,8 @@ void IndexPoolCore::begin(Unit& unit, HashBuffer& buffer) {
     {
       const std::lock_guard lock(mutex_);
       auto& begun = unit.queue->begun;
-      begun.insert(unit.urgent ? begun.begin() : begun.end(), unit.file);
+      const bool first = unit.urgent || unit.file->path() == unit.queue->awaited;
+      begun.insert(first ? begun.begin() : begun.end(), unit.file);
     }
     work_.notify_all();
   }

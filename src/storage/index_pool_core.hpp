@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -26,6 +27,7 @@ struct IndexQueueState {
   std::list<std::shared_ptr<FileHashing>> begun;  // those with runs still to be taken
   std::size_t unanswered = 0;
   bool urgent = false;  // the first that waits goes before those begun
+  std::string awaited;  // to be hashed next, but neither waiting nor begun when that was said
   bool cancelled = false;
 };
 

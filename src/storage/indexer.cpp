@@ -212,7 +212,7 @@ void Indexer::Run::on_failure(HashFailure failure) {
   if (kind != Kind::kNotFound) batcher_.skip({.path = std::move(failure.path), .reason = reason_of(kind)});
 }
 
-Indexer::Indexer(IndexPoolOptions options, IndexEvents events) : events_(std::move(events)), pool_(options) {}
+Indexer::Indexer(const IndexPoolOptions& options, IndexEvents events) : events_(std::move(events)), pool_(options) {}
 
 Indexer::~Indexer() {
   for (const auto& run : runs_) run->cancel();

@@ -14,7 +14,7 @@ namespace essaim::storage {
 // Used by one thread.
 class Indexer {
  public:
-  Indexer(IndexPoolOptions options, IndexEvents events);
+  Indexer(const IndexPoolOptions& options, IndexEvents events);
   // Cancels all jobs and waits for them.
   ~Indexer();
   Indexer(const Indexer&) = delete;
