@@ -14,7 +14,7 @@ constexpr const char* kNetwork = "Network";
 
 template <class Rate>
 CLI::Option* add_rate(CLI::App& app, const std::string& name, Rate& rate, const std::string& help) {
-  const auto take = [&rate](const std::string& text) { rate = *node::parse_rate(text); };
+  const auto take = [&rate](const std::string& text) { rate = node::parse_rate(text).value_or(0); };
   const auto check = [](const std::string& text) {
     return node::parse_rate(text) ? std::string() : "'" + text + "' is no rate; write bytes a second, like 500k or 10M";
   };
