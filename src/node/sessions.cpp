@@ -86,10 +86,6 @@ asio::awaitable<Expected<SessionId, NetError>> Sessions::connect(PeerId peer, st
   co_return result;
 }
 
-asio::awaitable<Expected<SessionId, NetError>> Sessions::connect_another(PeerId peer, Endpoint address) {
-  return dial(std::move(peer), address);
-}
-
 asio::awaitable<Expected<SessionId, NetError>> Sessions::dial(PeerId peer, Endpoint address) {
   if (stopping_ || sessions_.size() >= kSessionsMax) co_return fail(NetError::kCancelled);
   const SessionId id = new_id();

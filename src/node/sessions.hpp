@@ -78,9 +78,6 @@ class Sessions {
   // at the same time share one dial.
   [[nodiscard]] boost::asio::awaitable<Expected<SessionId, transport::NetError>> connect(
       PeerId peer, std::vector<Endpoint> addresses);
-  // One more session with a peer that has one, on another lane.
-  [[nodiscard]] boost::asio::awaitable<Expected<SessionId, transport::NetError>> connect_another(PeerId peer,
-                                                                                                 Endpoint address);
 
   [[nodiscard]] const Session* find(SessionId id) const;
   [[nodiscard]] const Session* find_peer(const PeerId& peer) const;
