@@ -191,10 +191,10 @@ ClassicAnswer ClassicServer::answer(classic::Envelope envelope, const std::share
 
 ClassicAnswer ClassicServer::list() const {
   classic::FileListResponse response;
-  for (const storage::ShareRecord* share : parts_.library.visible_to({})) {
+  for (const storage::ShareRecord* share : parts_.shared.visible_to({})) {
     storage::PageQuery query{.share = share->id, .after = std::nullopt, .limit = kListPageRecords};
     while (response.files.size() < wire::kClassicListFilesMax) {
-      const auto page = parts_.library.files().page_with_sha256(query);
+      const auto page = parts_.shared.files().page_with_sha256(query);
       if (!page || page->empty()) break;
       for (const storage::FileRecord& record : *page) {
         response.files.push_back({.file_id = content::content_id_text(*record.content_id),
@@ -213,7 +213,7 @@ ClassicAnswer ClassicServer::list() const {
 
 ClassicAnswer ClassicServer::chunk(const classic::ChunkRequest& request) {
   const auto id = content::parse_content_id(request.file_id);
-  auto holding = id ? parts_.library.open(*id, {}) : std::nullopt;
+  auto holding = id ? parts_.shared.open(*id, {}) : std::nullopt;
   const std::uint64_t offset = std::uint64_t{request.chunk_index} * wire::kClassicChunkBytes;
   if (!holding || offset >= holding->size) {
     return error(wire::ErrorCode::kNotFound, "no such file, or no such chunk of it, is shared here");

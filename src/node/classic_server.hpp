@@ -41,7 +41,7 @@ class ClassicServer {
   struct Parts {
     boost::asio::any_io_executor control;
     PeerId self;
-    Library& library;
+    Library& shared;
     Neighbourhood& neighbourhood;
     Browser& browser;
     bool enabled = true;  // else every question is answered ERROR upgrade_required

@@ -86,7 +86,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                [this](const Session& session) { return viewer_of(session); },
                {.bytes_per_second = limit_of(ground_->config.up_bytes_per_second)}),
       peer_server_({.sessions = sessions_,
-                    .library = library_,
+                    .shared = library_,
                     .contents = contents_,
                     .fetches = fetches_,
                     .uploads = uploads_,
@@ -98,7 +98,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                 .classic = classic_client_}),
       classic_server_({.control = control.get_executor(),
                        .self = ground_->tls.peer_id(),
-                       .library = library_,
+                       .shared = library_,
                        .neighbourhood = neighbourhood_,
                        .browser = browser_,
                        .enabled = ground_->config.classic}),
@@ -122,7 +122,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .reading_folder = ground_->home.path() + "/reading",
                   .readers_of = [this](const ContentId& id) { return readers_.count(id); }}),
       readers_({.control = control.get_executor(),
-                .library = library_,
+                .shared = library_,
                 .fetches = fetches_,
                 .coming = [this](const ContentId& id) { return transfers_.name_of_coming(id); }}) {}
 

@@ -101,17 +101,17 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Fi
 
 wire::FileListResponse PeerServer::list_shares(const access::Viewer& viewer, const wire::FileListRequest& request) {
   wire::FileListResponse page;
-  const auto shares = parts_.library.visible_to(viewer);
+  const auto shares = parts_.shared.visible_to(viewer);
   for (const storage::ShareRecord* share : shares) {
     if (request.cursor && share->name <= *request.cursor) continue;
     if (page.entries.size() == request.limit) break;
     auto entry = list_entry_of(*share);
     if (entry && share->kind == storage::ShareKind::kFolder && !entry->id) {
-      entry->hashed = parts_.library.bytes_hashed(share->id);
+      entry->hashed = parts_.shared.bytes_hashed(share->id);
     }
     // Of a shared file the index knows more, and earlier.
     if (entry && share->kind == storage::ShareKind::kFile) {
-      if (const auto record = parts_.library.files().find({share->id, ""}); record && *record) {
+      if (const auto record = parts_.shared.files().find({share->id, ""}); record && *record) {
         entry->mtime = (*record)->mtime;
         entry->size = (*record)->size;
         entry->id = (*record)->content_id;
@@ -128,17 +128,17 @@ wire::FileListResponse PeerServer::list_shares(const access::Viewer& viewer, con
 
 void PeerServer::list_folder(const Session& session, std::uint64_t id, const wire::FileListRequest& request) {
   const Inside inside = split_path(*request.path);
-  const storage::ShareRecord* share = parts_.library.find_visible(inside.share, parts_.viewer_of(session));
+  const storage::ShareRecord* share = parts_.shared.find_visible(inside.share, parts_.viewer_of(session));
   if (share == nullptr || share->kind == storage::ShareKind::kFile) {
     return refuse(session, id, wire::ErrorCode::kNotFound);
   }
   if (!inside.rest.empty()) {
-    const auto folder = parts_.library.files().find({share->id, inside.rest});
+    const auto folder = parts_.shared.files().find({share->id, inside.rest});
     const bool is_folder = folder && *folder && (*folder)->kind == storage::FileKind::kDirectory;
     if (!is_folder) return refuse(session, id, wire::ErrorCode::kNotFound);
   }
   const std::size_t limit = std::min<std::size_t>(request.limit, wire::kListPageEntriesMax);
-  const auto records = parts_.library.files().list_folder(
+  const auto records = parts_.shared.files().list_folder(
       {.share = share->id, .folder = inside.rest, .after = request.cursor.value_or(""), .limit = limit});
   if (!records) return refuse(session, id, wire::ErrorCode::kInternal);
   wire::FileListResponse page;
@@ -157,7 +157,7 @@ void PeerServer::list_folder(const Session& session, std::uint64_t id, const wir
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Search& request) {
   std::vector<storage::ShareId> shares;
   std::map<storage::ShareId, const storage::ShareRecord*> by_id;
-  for (const storage::ShareRecord* share : parts_.library.visible_to(parts_.viewer_of(session))) {
+  for (const storage::ShareRecord* share : parts_.shared.visible_to(parts_.viewer_of(session))) {
     shares.push_back(share->id);
     by_id.emplace(share->id, share);
   }
@@ -165,7 +165,7 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Se
   const std::size_t limit = std::min<std::size_t>(request.limit, wire::kSearchResultsMax);
   wire::SearchResult result;
   if (words.empty()) return reply(session, id, std::move(result));
-  const auto found = parts_.library.files().search(words, shares, limit + 1);
+  const auto found = parts_.shared.files().search(words, shares, limit + 1);
   if (!found) return refuse(session, id, wire::ErrorCode::kInternal);
   for (const storage::SharedFile& file : *found) {
     auto entry = list_entry_of(*by_id.at(file.share), file.record);
@@ -183,7 +183,7 @@ void PeerServer::answer(const Session& session, std::uint64_t id, const wire::Se
 
 void PeerServer::answer(const Session& session, std::uint64_t id, const wire::ManifestRequest& request) {
   const access::Viewer viewer = parts_.viewer_of(session);
-  if (const Draft* draft = parts_.library.find_draft(request.file_id, viewer)) {
+  if (const Draft* draft = parts_.shared.find_draft(request.file_id, viewer)) {
     return answer_draft(session, id, request, *draft);
   }
   const auto manifest = parts_.contents.manifest(request.file_id, viewer);
@@ -206,7 +206,7 @@ void PeerServer::answer_draft(const Session& session, std::uint64_t id, const wi
   wire::ManifestData data{request.file_id, request.first, 0, plan->size};
   Bytes leaves;
   if (draft.state == Draft::State::kHashed) {
-    const auto manifest = parts_.library.manifest(*draft.content_id, parts_.viewer_of(session));
+    const auto manifest = parts_.shared.manifest(*draft.content_id, parts_.viewer_of(session));
     if (!manifest) return refuse(session, id, wire::ErrorCode::kChanged);
     data.count = std::min(request.count, plan->chunks - request.first);
     const auto range = content::leaf_range(*manifest, content::ChunkIndex{data.first}, data.count);
@@ -220,14 +220,14 @@ void PeerServer::answer_draft(const Session& session, std::uint64_t id, const wi
       const ByteView leaf = draft.leaves[data.first + i]->view();
       leaves.insert(leaves.end(), leaf.begin(), leaf.end());
     }
-    parts_.library.hash_next(draft);
+    parts_.shared.hash_next(draft);
   }
   send_leaves(session, id, data, leaves);
 }
 
 void PeerServer::describe_unhashed(wire::ListEntry& entry, const storage::ShareRecord& share,
                                    const storage::FileRecord& record) {
-  const Library::Unhashed unhashed = parts_.library.unhashed(share.id, record);
+  const Library::Unhashed unhashed = parts_.shared.unhashed(share.id, record);
   entry.draft = unhashed.draft;
   entry.hashed = unhashed.bytes_hashed;
 }

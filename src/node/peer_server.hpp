@@ -15,7 +15,7 @@ class PeerServer {
  public:
   struct Parts {
     Sessions& sessions;
-    Library& library;
+    Library& shared;
     Contents& contents;
     Fetches& fetches;
     Uploads& uploads;

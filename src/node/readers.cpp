@@ -82,7 +82,7 @@ class Readers::Reader final : public ContentStream {
   }
   // What is kept here needs nobody to fetch it.
   void look_again() {
-    whole_ = state_->parts.library.open_own(id_);
+    whole_ = state_->parts.shared.open_own(id_);
     from_ = whole_;
     auto fetch = whole_ == nullptr ? state_->parts.fetches.find(id_) : nullptr;
     if (fetch_ != nullptr && fetch != fetch_) fetch_->end_reading(reader_);
@@ -115,11 +115,11 @@ Answer<std::shared_ptr<ContentStream>> Readers::open(ContentId id) {
   asio::steady_timer timer(state->parts.control);
   while (!state->stopping) {
     std::optional<std::uint64_t> size;
-    if (const auto own = state->parts.library.open_own(id)) size = own->size();
+    if (const auto own = state->parts.shared.open_own(id)) size = own->size();
     if (const auto fetch = state->parts.fetches.find(id)) size = fetch->download().item(*fetch->item_of(id)).size;
     const auto name = state->parts.coming(id);
     if (const auto plan = size ? content::plan_for(*size) : std::nullopt) {
-      co_return std::make_shared<Reader>(state, id, *plan, name.value_or(state->parts.library.own_name_of(id)));
+      co_return std::make_shared<Reader>(state, id, *plan, name.value_or(state->parts.shared.own_name_of(id)));
     }
     if (!name) break;
     timer.expires_after(kReaderLooksEvery);

@@ -27,7 +27,7 @@ class Readers {
  public:
   struct Parts {
     boost::asio::any_io_executor control;
-    Library& library;
+    Library& shared;
     Fetches& fetches;
     // The name of a content that a transfer fetches, or is about to; nothing where none does.
     std::function<std::optional<std::string>(const ContentId&)> coming;
