@@ -34,7 +34,7 @@ MAY_INCLUDE: dict[str, tuple[str, ...]] = {
 }
 
 # node's public face; what the command line needs besides to start a node or to do without one; the API's client.
-NODE_FACE = ("node/facade.hpp", "node/content_stream.hpp", "node/events.hpp", "node/views.hpp")
+NODE_FACE = ("node/facade.hpp", "node/content_stream.hpp", "node/events.hpp", "node/people_views.hpp", "node/views.hpp")
 NODE_START = ("node/config.hpp", "node/places.hpp", "node/spdlog_log.hpp", "node/offline.hpp")
 API_CLIENT = (
     "api/client.hpp", "api/remote_node.hpp", "api/event_stream.hpp", "api/views_json.hpp", "api/json_text.hpp",

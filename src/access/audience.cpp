@@ -53,6 +53,22 @@ std::string format_audience(const Audience& audience) {
   return text;
 }
 
+std::string_view to_string(Trust trust) {
+  switch (trust) {
+    case Trust::kStranger: return "unknown";
+    case Trust::kTrusted: return "trusted";
+    case Trust::kBlocked: return "blocked";
+  }
+  return "unknown";
+}
+
+std::optional<Trust> trust_from_text(std::string_view text) {
+  for (const Trust trust : {Trust::kStranger, Trust::kTrusted, Trust::kBlocked}) {
+    if (text == to_string(trust)) return trust;
+  }
+  return std::nullopt;
+}
+
 bool may_see(const Audience& audience, const Viewer& viewer) {
   const std::optional<PeerId>& peer = viewer.proven;
   if (is_blocked(viewer)) return false;

@@ -33,6 +33,10 @@ struct Audience {
 
 enum class Trust : std::uint8_t { kStranger, kTrusted, kBlocked };
 
+// "unknown", "trusted", "blocked".
+[[nodiscard]] std::string_view to_string(Trust trust);
+[[nodiscard]] std::optional<Trust> trust_from_text(std::string_view text);
+
 struct Viewer {
   std::optional<PeerId> proven{};  // the id that its key proves; nothing at level 0
   Trust trust = Trust::kStranger;  // of that id; without one it counts for nothing

@@ -34,6 +34,8 @@ struct Describe {
     return {"share_gone", std::move(data)};
   }
   Named operator()(const node::TransferChanged& event) const { return {"transfer", to_json(event.transfer)}; }
+  Named operator()(const node::PairingChanged& event) const { return {"pairing", to_json(event.pairing)}; }
+  Named operator()(const node::OfferChanged& event) const { return {"offer", to_json(event.offer)}; }
 };
 
 std::string framed(std::uint64_t number, std::string_view kind, const boost::json::value& data) {

@@ -78,7 +78,7 @@ Outcome<node::ShareView> RemoteNode::share(const node::ShareRequest& request) {
   boost::json::object body;
   body["path"] = request.path;
   if (request.name) body["name"] = *request.name;
-  body["audience"] = request.audience;
+  if (request.audience) body["audience"] = *request.audience;
   return ask_one<node::ShareView>(client_, post_call(path("shares"), std::move(body)));
 }
 
@@ -132,6 +132,62 @@ Outcome<node::TransferView> RemoteNode::set_limit(const std::string& id,
 
 Outcome<node::TransferView> RemoteNode::cancel(const std::string& id) {
   return ask_one<node::TransferView>(client_, post_call(path("transfers/{}/cancel", percent_encode(id))));
+}
+
+Outcome<node::PeerView> RemoteNode::set_trust(const std::string& peer, access::Trust trust) {
+  boost::json::object body;
+  body["trust"] = to_string(trust);
+  return ask_one<node::PeerView>(client_, post_call(path("peers/{}/trust", percent_encode(peer)), std::move(body)));
+}
+
+Outcome<node::PeerView> RemoteNode::forget(const std::string& peer) {
+  Call call = get_call(path("peers/{}", percent_encode(peer)));
+  call.method = Method::kDelete;
+  return ask_one<node::PeerView>(client_, std::move(call));
+}
+
+Outcome<node::PairingView> RemoteNode::pair(const std::string& peer) {
+  return ask_one<node::PairingView>(client_, post_call(path("peers/{}/pair", percent_encode(peer))));
+}
+
+Outcome<node::PairingView> RemoteNode::confirm_pairing(const std::string& peer) {
+  return ask_one<node::PairingView>(client_, post_call(path("peers/{}/pair/confirm", percent_encode(peer))));
+}
+
+Outcome<node::PairingView> RemoteNode::reject_pairing(const std::string& peer) {
+  return ask_one<node::PairingView>(client_, post_call(path("peers/{}/pair/reject", percent_encode(peer))));
+}
+
+Outcome<std::vector<node::PairingView>> RemoteNode::pairings() {
+  return ask_all<node::PairingView>(client_, get_call(path("pairings")));
+}
+
+Outcome<node::OfferView> RemoteNode::send(const node::SendRequest& request) {
+  boost::json::object body;
+  boost::json::array& paths = body["paths"].emplace_array();
+  for (const std::string& file : request.paths) paths.emplace_back(file);
+  boost::json::array& peers = body["to"].emplace_array();
+  for (const std::string& peer : request.peers) peers.emplace_back(peer);
+  return ask_one<node::OfferView>(client_, post_call(path("offers"), std::move(body)));
+}
+
+Outcome<std::vector<node::OfferView>> RemoteNode::offers() {
+  return ask_all<node::OfferView>(client_, get_call(path("offers")));
+}
+
+Outcome<node::OfferView> RemoteNode::accept(const node::AcceptRequest& request) {
+  boost::json::object body;
+  if (request.dest) body["dest"] = *request.dest;
+  return ask_one<node::OfferView>(client_,
+                                  post_call(path("offers/{}/accept", percent_encode(request.offer)), std::move(body)));
+}
+
+Outcome<node::OfferView> RemoteNode::decline(const std::string& id) {
+  return ask_one<node::OfferView>(client_, post_call(path("offers/{}/decline", percent_encode(id))));
+}
+
+Outcome<node::OfferView> RemoteNode::withdraw(const std::string& id) {
+  return ask_one<node::OfferView>(client_, post_call(path("offers/{}/withdraw", percent_encode(id))));
 }
 
 Outcome<std::vector<node::DoctorLine>> RemoteNode::doctor() {

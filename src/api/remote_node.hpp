@@ -30,6 +30,17 @@ class RemoteNode {
   [[nodiscard]] node::Outcome<node::TransferView> set_limit(const std::string& transfer_id,
                                                             std::optional<std::uint64_t> bytes_per_second);
   [[nodiscard]] node::Outcome<node::TransferView> cancel(const std::string& transfer_id);
+  [[nodiscard]] node::Outcome<node::PeerView> set_trust(const std::string& peer, access::Trust trust);
+  [[nodiscard]] node::Outcome<node::PeerView> forget(const std::string& peer);
+  [[nodiscard]] node::Outcome<node::PairingView> pair(const std::string& peer);
+  [[nodiscard]] node::Outcome<node::PairingView> confirm_pairing(const std::string& peer);
+  [[nodiscard]] node::Outcome<node::PairingView> reject_pairing(const std::string& peer);
+  [[nodiscard]] node::Outcome<std::vector<node::PairingView>> pairings();
+  [[nodiscard]] node::Outcome<node::OfferView> send(const node::SendRequest& request);
+  [[nodiscard]] node::Outcome<std::vector<node::OfferView>> offers();
+  [[nodiscard]] node::Outcome<node::OfferView> accept(const node::AcceptRequest& request);
+  [[nodiscard]] node::Outcome<node::OfferView> decline(const std::string& offer_id);
+  [[nodiscard]] node::Outcome<node::OfferView> withdraw(const std::string& offer_id);
   [[nodiscard]] node::Outcome<std::vector<node::DoctorLine>> doctor();
   // Answers when the stop has begun.
   [[nodiscard]] node::Outcome<void> request_stop();

@@ -58,6 +58,21 @@ node::Outcome<std::optional<std::string>> optional_text(const json::object& body
   return std::string(value->get_string().begin(), value->get_string().end());
 }
 
+node::Outcome<std::vector<std::string>> required_texts(const json::object& body, std::string_view key) {
+  const json::value* value = find(body, key);
+  const json::array* array = value == nullptr ? nullptr : value->if_array();
+  if (array == nullptr || array->empty() || array->size() > kTextsMax) {
+    return refuse(fmt::format("`{}` has to be a list of 1 to {} texts", key, kTextsMax));
+  }
+  std::vector<std::string> texts;
+  for (const json::value& element : *array) {
+    const json::string* text = element.if_string();
+    if (text == nullptr || text->empty()) return refuse(fmt::format("`{}` has to be a list of texts", key));
+    texts.emplace_back(text->begin(), text->end());
+  }
+  return texts;
+}
+
 node::Outcome<std::optional<bool>> optional_flag(const json::object& body, std::string_view key) {
   const json::value* value = find(body, key);
   if (value == nullptr) return std::nullopt;

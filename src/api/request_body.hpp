@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -24,6 +25,10 @@ inline constexpr std::size_t kJsonDepthMax = 16;
 [[nodiscard]] node::Outcome<std::optional<std::string>> optional_text(const boost::json::object& body,
                                                                       std::string_view key);
 [[nodiscard]] node::Outcome<std::optional<bool>> optional_flag(const boost::json::object& body, std::string_view key);
+// A list of texts, none of them empty; at least one, at most kTextsMax.
+inline constexpr std::size_t kTextsMax = 1000;
+[[nodiscard]] node::Outcome<std::vector<std::string>> required_texts(const boost::json::object& body,
+                                                                     std::string_view key);
 // Bytes a second; 0 and null are no limit.
 [[nodiscard]] node::Outcome<std::optional<std::uint64_t>> optional_rate(const boost::json::object& body,
                                                                         std::string_view key);

@@ -11,8 +11,9 @@
 
 #include <fmt/format.h>
 
-#include "api/json_text.hpp"
+#include "api/answer.hpp"
 #include "api/metrics.hpp"
+#include "api/people_routes.hpp"
 #include "api/request_body.hpp"
 #include "api/views_json.hpp"
 #include "base/text.hpp"
@@ -31,17 +32,6 @@ struct Route {
   std::string_view pattern;  // parts; "*" stands for any one
   Handler handler;
 };
-
-Response ok(const boost::json::value& document) {
-  Response response;
-  response.body = json_text(document);
-  return response;
-}
-
-template <class View>
-Response answer(const Outcome<View>& outcome) {
-  return outcome ? ok(to_json(*outcome)) : error_response(outcome.error());
-}
 
 awaitable<Response> get_status(Facade& node, Request) { co_return ok(to_json(node.status())); }
 awaitable<Response> get_peers(Facade& node, Request) { co_return ok(to_json(node.peers())); }
@@ -99,7 +89,7 @@ Outcome<node::ShareRequest> share_request(const std::string& text) {
   node::ShareRequest request;
   request.path = std::move(*path);
   request.name = std::move(*name);
-  request.audience = audience->value_or(request.audience);
+  request.audience = std::move(*audience);
   return request;
 }
 
@@ -206,6 +196,17 @@ constexpr std::array kRoutes{
     Route{Method::kPost, "api/v1/transfers/*/first", post_first},
     Route{Method::kPost, "api/v1/transfers/*/limit", post_limit},
     Route{Method::kPost, "api/v1/transfers/*/cancel", post_cancel},
+    Route{Method::kPost, "api/v1/peers/*/trust", post_trust},
+    Route{Method::kDelete, "api/v1/peers/*", delete_peer},
+    Route{Method::kPost, "api/v1/peers/*/pair", post_pair},
+    Route{Method::kPost, "api/v1/peers/*/pair/confirm", post_pair_confirm},
+    Route{Method::kPost, "api/v1/peers/*/pair/reject", post_pair_reject},
+    Route{Method::kGet, "api/v1/pairings", get_pairings},
+    Route{Method::kGet, "api/v1/offers", get_offers},
+    Route{Method::kPost, "api/v1/offers", post_offer},
+    Route{Method::kPost, "api/v1/offers/*/accept", post_accept},
+    Route{Method::kPost, "api/v1/offers/*/decline", post_decline},
+    Route{Method::kPost, "api/v1/offers/*/withdraw", post_withdraw},
     Route{Method::kPost, "api/v1/stop", post_stop},
 };
 

@@ -34,6 +34,13 @@ constexpr std::array kWords<node::TransferState>{node::TransferState::kWaiting, 
                                                  node::TransferState::kVerifying, node::TransferState::kDone,
                                                  node::TransferState::kFailed,    node::TransferState::kCancelled};
 template <>
+constexpr std::array kWords<node::PairingState>{node::PairingState::kComparing, node::PairingState::kConfirmed,
+                                                node::PairingState::kDone, node::PairingState::kFailed};
+template <>
+constexpr std::array kWords<node::OfferState>{node::OfferState::kWaiting,   node::OfferState::kAccepted,
+                                              node::OfferState::kDone,      node::OfferState::kDeclined,
+                                              node::OfferState::kWithdrawn, node::OfferState::kFailed};
+template <>
 constexpr std::array kWords<node::Verdict>{node::Verdict::kOk, node::Verdict::kHint, node::Verdict::kProblem};
 
 // One value into `out`; false where it is of another type, out of range, or not one of an enum's words.
@@ -162,6 +169,7 @@ std::optional<node::PeerView> from_json(const json::value& value) {
   fields.take("level", view.level);
   fields.take("online", view.online);
   fields.take("trust", view.trust);
+  fields.take("not_the", view.not_the);
   fields.take("shares", view.shares);
   fields.take("seen_by", view.seen_by);
   fields.take("seen_seconds_ago", view.seen_seconds_ago);
@@ -265,6 +273,62 @@ std::optional<node::DoctorLine> from_json(const json::value& value) {
   fields.take("finding", line.finding);
   fields.take("advice", line.advice);
   return if_ok(fields, std::move(line));
+}
+
+template <>
+std::optional<node::PairingView> from_json(const json::value& value) {
+  Fields fields(value);
+  node::PairingView view;
+  fields.take("peer_id", view.peer_id);
+  fields.take("name", view.name);
+  fields.take("state", view.state);
+  fields.take("incoming", view.incoming);
+  fields.take("digits", view.digits);
+  fields.take("seconds_left", view.seconds_left);
+  fields.take("failure", view.failure);
+  return if_ok(fields, std::move(view));
+}
+
+template <>
+std::optional<node::OfferItemView> from_json(const json::value& value) {
+  Fields fields(value);
+  node::OfferItemView view;
+  fields.take("name", view.name);
+  fields.take("kind", view.kind);
+  fields.take("size", view.size);
+  fields.take("files", view.files);
+  fields.take("link", view.link);
+  fields.take("transfer", view.transfer);
+  return if_ok(fields, std::move(view));
+}
+
+template <>
+std::optional<node::OfferRecipientView> from_json(const json::value& value) {
+  Fields fields(value);
+  node::OfferRecipientView view;
+  fields.take("peer_id", view.peer_id);
+  fields.take("name", view.name);
+  fields.take("state", view.state);
+  fields.take("reached", view.reached);
+  return if_ok(fields, std::move(view));
+}
+
+template <>
+std::optional<node::OfferView> from_json(const json::value& value) {
+  Fields fields(value);
+  node::OfferView view;
+  fields.take("id", view.id);
+  fields.take("incoming", view.incoming);
+  fields.take("peer_id", view.peer_id);
+  fields.take("peer", view.peer);
+  fields.take("state", view.state);
+  fields.take("items", view.items);
+  fields.take("size", view.size);
+  fields.take("files", view.files);
+  fields.take("created", view.created);
+  fields.take("recipients", view.recipients);
+  fields.take("failure", view.failure);
+  return if_ok(fields, std::move(view));
 }
 
 }  // namespace essaim::api

@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include "node/people_views.hpp"
 #include "node/views.hpp"
 
 namespace essaim::api {
@@ -21,6 +22,10 @@ namespace essaim::api {
 [[nodiscard]] boost::json::object to_json(const node::TransferView& view);
 [[nodiscard]] boost::json::object to_json(const node::StatusView& view);
 [[nodiscard]] boost::json::object to_json(const node::DoctorLine& line);
+[[nodiscard]] boost::json::object to_json(const node::PairingView& view);
+[[nodiscard]] boost::json::object to_json(const node::OfferItemView& view);
+[[nodiscard]] boost::json::object to_json(const node::OfferRecipientView& view);
+[[nodiscard]] boost::json::object to_json(const node::OfferView& view);
 [[nodiscard]] boost::json::object to_json(const node::Failure& failure);
 
 template <class View>
@@ -51,6 +56,14 @@ template <>
 std::optional<node::StatusView> from_json(const boost::json::value& value);
 template <>
 std::optional<node::DoctorLine> from_json(const boost::json::value& value);
+template <>
+std::optional<node::PairingView> from_json(const boost::json::value& value);
+template <>
+std::optional<node::OfferItemView> from_json(const boost::json::value& value);
+template <>
+std::optional<node::OfferRecipientView> from_json(const boost::json::value& value);
+template <>
+std::optional<node::OfferView> from_json(const boost::json::value& value);
 template <>
 std::optional<node::Failure> from_json(const boost::json::value& value);
 

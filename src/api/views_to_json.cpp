@@ -46,6 +46,7 @@ json::object to_json(const node::PeerView& view) {
   object["level"] = view.level;
   object["online"] = view.online;
   object["trust"] = text(view.trust);
+  object["not_the"] = view.not_the ? json::value(text(view.not_the->text)) : json::value(nullptr);
   object["shares"] = number_or_null(view.shares);
   object["seen_by"] = text(view.seen_by);
   object["seen_seconds_ago"] = view.seen_seconds_ago;
@@ -144,6 +145,54 @@ json::object to_json(const node::DoctorLine& line) {
   object["verdict"] = text(to_string(line.verdict));
   object["finding"] = text(line.finding);
   object["advice"] = text(line.advice);
+  return object;
+}
+
+json::object to_json(const node::PairingView& view) {
+  json::object object;
+  object["peer_id"] = text(view.peer_id.text);
+  object["name"] = text(view.name);
+  object["state"] = text(to_string(view.state));
+  object["incoming"] = view.incoming;
+  object["digits"] = text(view.digits);
+  object["seconds_left"] = view.seconds_left;
+  object["failure"] = view.failure ? json::value(to_json(*view.failure)) : json::value(nullptr);
+  return object;
+}
+
+json::object to_json(const node::OfferItemView& view) {
+  json::object object;
+  object["name"] = text(view.name);
+  object["kind"] = text(to_string(view.kind));
+  object["size"] = view.size;
+  object["files"] = view.files;
+  object["link"] = text_or_null(view.link);
+  object["transfer"] = text_or_null(view.transfer);
+  return object;
+}
+
+json::object to_json(const node::OfferRecipientView& view) {
+  json::object object;
+  object["peer_id"] = text(view.peer_id.text);
+  object["name"] = text(view.name);
+  object["state"] = text(to_string(view.state));
+  object["reached"] = view.reached;
+  return object;
+}
+
+json::object to_json(const node::OfferView& view) {
+  json::object object;
+  object["id"] = text(view.id);
+  object["incoming"] = view.incoming;
+  object["peer_id"] = text(view.peer_id.text);
+  object["peer"] = text(view.peer);
+  object["state"] = text(to_string(view.state));
+  object["items"] = to_json(view.items);
+  object["size"] = view.size;
+  object["files"] = view.files;
+  object["created"] = whole_seconds(view.created);
+  object["recipients"] = to_json(view.recipients);
+  object["failure"] = view.failure ? json::value(to_json(*view.failure)) : json::value(nullptr);
   return object;
 }
 

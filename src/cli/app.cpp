@@ -25,8 +25,15 @@ ExitCode run_program(std::span<const std::string> words, const Surroundings& sur
   node::SpdlogLog log(common.log_level);
   boost::asio::io_context io(1);
   Interrupt interrupt(io);
-  Context context{
-      common, output, io, interrupt, surroundings.runner, log, surroundings.environment, surroundings.working_folder};
+  Context context{common,
+                  output,
+                  io,
+                  interrupt,
+                  surroundings.runner,
+                  log,
+                  surroundings.environment,
+                  surroundings.working_folder,
+                  surroundings.input};
   return std::visit([&context](const auto& options) { return run(options, context); }, invocation->command);
 }
 

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 
+#include "cli/answer_line.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/node_runner.hpp"
 #include "cli/output.hpp"
@@ -16,6 +17,7 @@ struct Surroundings {
   NodeRunner& runner;
   node::Environment environment;
   std::string working_folder;  // absolute
+  Input input;
 };
 
 [[nodiscard]] ExitCode run_program(std::span<const std::string> words, const Surroundings& surroundings);

@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kSharing = "Share";
 constexpr const char* kFetching = "Find and fetch";
+constexpr const char* kPeople = "People";
 constexpr const char* kNode = "The node";
 constexpr const char* kContent = "Without a node";
 
@@ -84,6 +85,8 @@ class Grammar {
   void add_sharing();
   void add_finding();
   void add_fetching();
+  void add_people();
+  void add_offers();
   void add_node();
   void add_content();
   [[nodiscard]] Said said(const CLI::ParseError& error) const;
@@ -101,6 +104,8 @@ Grammar::Grammar() {
   add_sharing();
   add_finding();
   add_fetching();
+  add_offers();
+  add_people();
   add_node();
   add_content();
 }
@@ -111,7 +116,8 @@ void Grammar::add_sharing() {
                                   "Where no node runs, it serves until Ctrl-C."});
   add_path(share.app, share.options.paths, "What to share")->required();
   share.app.add_option("--name", share.options.name, "What others see it called (one PATH only)")->type_name("NAME");
-  share.app.add_option("--audience", share.options.audience, "everyone (the default), trusted, or peers: PEER,…")
+  share.app
+      .add_option("--audience", share.options.audience, "everyone (the default), trusted, unlisted, or peers: PEER,…")
       ->type_name("WHO");
   add_network_options(share.app, share.options.settings);
 
@@ -181,6 +187,58 @@ void Grammar::add_fetching() {
   add_steer(SteerOptions::Verb::kCancel, {"cancel", kFetching, "Give a download up, and remove what it wrote", ""});
 }
 
+void Grammar::add_offers() {
+  auto send =
+      add<SendOptions>({"send", kPeople, "Offer files or folders to peers; they accept or decline",
+                        "Examples:\n  essaim send slides.pdf --to bob\n  essaim send ~/Images --to bob,carol,dave\n"
+                        "Where no node runs, it serves until everybody has answered and has it."});
+  add_path(send.app, send.options.paths, "What to offer")->required();
+  send.app.add_option("--to", send.options.peers, "Whom: names or ids, with commas between")
+      ->delimiter(',')
+      ->type_name("PEER,…")
+      ->required();
+  send.app.add_flag("--wait", send.options.wait, "Wait until everybody has answered and has it");
+  add_name_option(send.app, send.options.settings);
+  add_network_options(send.app, send.options.settings);
+
+  auto inbox = add<InboxOptions>({"inbox", kPeople, "List what is offered to you", ""});
+  inbox.app.add_flag("--sent", inbox.options.sent, "What you have offered to others");
+
+  auto accept = add<AcceptOptions>(
+      {"accept", kPeople, "Take what is offered", "Examples:\n  essaim accept 3\n  essaim accept 3 -o ~/Pictures"});
+  accept.app.add_option("ID", accept.options.id, "As 'essaim inbox' shows it")->type_name("")->required();
+  accept.app.add_option("-o,--output", accept.options.dest, "Into this folder (the download folder)")->type_name("DIR");
+
+  const auto add_refuse = [this](RefuseOptions::Verb verb, const Help& help) {
+    RefuseOptions initial;
+    initial.verb = verb;
+    auto refuse = add<RefuseOptions>(help, initial);
+    refuse.app.add_option("ID", refuse.options.ids, "As 'essaim inbox' shows it")->type_name("")->required();
+  };
+  add_refuse(RefuseOptions::Verb::kDecline, {"decline", kPeople, "Do not take what is offered", ""});
+  add_refuse(RefuseOptions::Verb::kWithdraw, {"withdraw", kPeople, "Take an offer of yours back", ""});
+}
+
+void Grammar::add_people() {
+  auto pair = add<PairOptions>({"pair", kPeople, "Make sure who a peer is, and trust it",
+                                "Example: essaim pair bob\n"
+                                "Both sides run it, see the same six digits, and say so."});
+  pair.app.add_option("PEER", pair.options.peer, "A name or id")->type_name("")->required();
+  add_name_option(pair.app, pair.options.settings);
+  add_network_options(pair.app, pair.options.settings);
+
+  const auto add_judge = [this](JudgeOptions::Verb verb, const Help& help) {
+    JudgeOptions initial;
+    initial.verb = verb;
+    auto judge = add<JudgeOptions>(help, initial);
+    judge.app.add_option("PEER", judge.options.peers, "Names or ids")->type_name("")->required();
+    add_network_options(judge.app, judge.options.settings);
+  };
+  add_judge(JudgeOptions::Verb::kTrust, {"trust", kPeople, "Trust a peer without comparing digits", ""});
+  add_judge(JudgeOptions::Verb::kBlock, {"block", kPeople, "Show a peer nothing any more", ""});
+  add_judge(JudgeOptions::Verb::kForget, {"forget", kPeople, "Make a peer a stranger again", ""});
+}
+
 void Grammar::add_node() {
   auto up = add<UpOptions>({"up", kNode, "Run the node in the foreground, until Ctrl-C",
                             "Examples:\n  essaim up\n  essaim up ~/Public --dest ~/Downloads --name studio\n"
@@ -188,6 +246,7 @@ void Grammar::add_node() {
   add_path(up.app, up.options.paths, "What to share");
   up.app.add_option("--dest", up.options.settings.dest, "Where downloads go (the download folder)")->type_name("DIR");
   add_name_option(up.app, up.options.settings);
+  add_accept_options(up.app, up.options.settings);
   add_network_options(up.app, up.options.settings);
 
   add<StatusOptions>({"status", kNode, "Show the running node", ""});

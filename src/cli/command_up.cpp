@@ -67,6 +67,7 @@ ExitCode run(const UpOptions& options, Context& context) {
   if (!requests) return context.output.complain(requests.error());
   node::Settings settings = options.settings;
   if (settings.dest) settings.dest = absolute_path(*settings.dest, context.working_folder);
+  if (settings.accept_into) settings.accept_into = absolute_path(*settings.accept_into, context.working_folder);
   settings.finish_downloads = true;
   const auto session = Session::start(context, settings);
   if (!session) return context.output.complain(session.error());

@@ -25,6 +25,14 @@ namespace essaim::cli {
 // command_transfers.cpp
 [[nodiscard]] ExitCode run(const TransfersOptions& options, Context& context);
 [[nodiscard]] ExitCode run(const SteerOptions& options, Context& context);
+// command_people.cpp
+[[nodiscard]] ExitCode run(const PairOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const JudgeOptions& options, Context& context);
+// command_offers.cpp
+[[nodiscard]] ExitCode run(const SendOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const InboxOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const AcceptOptions& options, Context& context);
+[[nodiscard]] ExitCode run(const RefuseOptions& options, Context& context);
 // command_status.cpp
 [[nodiscard]] ExitCode run(const StatusOptions& options, Context& context);
 [[nodiscard]] ExitCode run(const DoctorOptions& options, Context& context);

@@ -24,6 +24,7 @@ int main(int count, char** words) {
   const std::unique_ptr<NodeRunner> runner = make_node_runner();
   const std::vector<std::string> arguments(words + std::min(count, 1), words + count);
   std::error_code gone;
-  const Surroundings surroundings{screen, *runner, environment, std::filesystem::current_path(gone).string()};
+  const Surroundings surroundings{
+      screen, *runner, environment, std::filesystem::current_path(gone).string(), {std::cin, kStandardInput}};
   return static_cast<int>(run_program(arguments, surroundings));
 }

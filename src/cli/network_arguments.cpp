@@ -11,6 +11,7 @@ namespace essaim::cli {
 namespace {
 
 constexpr const char* kNetwork = "Network";
+constexpr const char* kOffers = "Offers";
 
 template <class Rate>
 CLI::Option* add_rate(CLI::App& app, const std::string& name, Rate& rate, const std::string& help) {
@@ -67,6 +68,25 @@ void add_network_options(CLI::App& app, node::Settings& settings) {
 
 void add_rate_position(CLI::App& app, std::uint64_t& rate) {
   add_rate(app, "RATE", rate, "Bytes a second, like 500k or 10M, or 'off'")->type_name("")->required();
+}
+
+void add_accept_options(CLI::App& app, node::Settings& settings) {
+  const auto take = [&settings](const std::string& text) { settings.accept_from = node::parse_accept_from(text); };
+  const auto check = [](const std::string& text) {
+    return node::parse_accept_from(text)
+               ? std::string()
+               : "'" + text + "' is not nobody, trusted, everyone, or ids of peers with commas between";
+  };
+  app.add_option_function<std::string>("--accept-from", take, "Take offers of these without asking (nobody's)")
+      ->check(check)
+      ->type_name("WHO")
+      ->group(kOffers);
+  app.add_option("--accept-into", settings.accept_into, "Into this folder (the download folder)")
+      ->type_name("DIR")
+      ->group(kOffers);
+  add_rate(app, "--accept-up-to", settings.accept_up_to, "If they are not larger than this (10G)")
+      ->type_name("SIZE")
+      ->group(kOffers);
 }
 
 void add_name_option(CLI::App& app, node::Settings& settings) {

@@ -27,7 +27,7 @@ struct ShareOptions {
   node::Settings settings;
   std::vector<std::string> paths;
   std::optional<std::string> name;  // of the share; with one path only
-  std::string audience = "everyone";
+  std::optional<std::string> audience;
 };
 struct UnshareOptions {
   std::string name_or_path;
@@ -60,6 +60,34 @@ struct SteerOptions {
   std::vector<std::string> ids;
   std::uint64_t bytes_per_second = 0;  // of kLimit; 0: none
 };
+// trust, block, forget.
+struct JudgeOptions {
+  enum class Verb { kTrust, kBlock, kForget } verb = Verb::kTrust;
+  node::Settings settings;
+  std::vector<std::string> peers;
+};
+struct PairOptions {
+  node::Settings settings;
+  std::string peer;
+};
+struct SendOptions {
+  node::Settings settings;
+  std::vector<std::string> paths;
+  std::vector<std::string> peers;
+  bool wait = false;
+};
+struct InboxOptions {
+  bool sent = false;
+};
+struct AcceptOptions {
+  std::string id;
+  std::optional<std::string> dest;
+};
+// decline, withdraw.
+struct RefuseOptions {
+  enum class Verb { kDecline, kWithdraw } verb = Verb::kDecline;
+  std::vector<std::string> ids;
+};
 struct StatusOptions {};
 struct DoctorOptions {
   node::Settings settings;
@@ -73,9 +101,10 @@ struct VerifyOptions {
   std::string link;
 };
 
-using Command = std::variant<UpOptions, ShareOptions, UnshareOptions, SharesOptions, PeersOptions, LsOptions,
-                             SearchOptions, GetOptions, TransfersOptions, SteerOptions, StatusOptions, DoctorOptions,
-                             StopOptions, HashOptions, VerifyOptions>;
+using Command =
+    std::variant<UpOptions, ShareOptions, UnshareOptions, SharesOptions, PeersOptions, LsOptions, SearchOptions,
+                 GetOptions, TransfersOptions, SteerOptions, SendOptions, InboxOptions, AcceptOptions, RefuseOptions,
+                 PairOptions, JudgeOptions, StatusOptions, DoctorOptions, StopOptions, HashOptions, VerifyOptions>;
 
 struct Invocation {
   CommonOptions common;

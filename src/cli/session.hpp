@@ -9,6 +9,7 @@
 #include "api/client.hpp"
 #include "api/remote_node.hpp"
 #include "base/log.hpp"
+#include "cli/answer_line.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/node_runner.hpp"
 #include "cli/options.hpp"
@@ -32,6 +33,7 @@ struct Context {
   Log& log;
   node::Environment environment;
   std::string working_folder;  // absolute
+  Input input;
 };
 
 // The home that a command is about, absolute.

@@ -7,6 +7,7 @@ namespace essaim::cli {
 
 enum class StandardStream { kOutput, kError };
 
+inline constexpr int kStandardInput = 0;  // POSIX
 [[nodiscard]] bool is_terminal(StandardStream stream);
 
 // Columns of the terminal behind standard error, now; kColumnsDefault where there is none.

@@ -6,6 +6,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include "base/safe_path.hpp"
 #include "content/link.hpp"
@@ -92,6 +93,15 @@ Failure failure_of(const discovery::NearPeer& peer, const AskFailure& failure) {
   return {FailureCode::kFailed, name_of(peer) + " answered: " + std::string(wire::to_text(failure.code)) + "."};
 }
 
+Failure not_the_one_known(const discovery::NearPeer& peer, const PeerId& owner) {
+  return {
+      FailureCode::kRefused,
+      fmt::format("The \"{}\" that is near is not the one known by that name: its key is {}, not {}. Somebody may be "
+                  "posing as it. If it has a new key for a good reason, `essaim forget {}` gives the name free; to "
+                  "mean this one all the same, use its id.",
+                  peer.name, peer.peer_id.text, owner.text, owner.text)};
+}
+
 std::string_view last_part(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
@@ -118,10 +128,15 @@ Answer<discovery::NearPeer> Browser::find_peer(std::string text, std::chrono::mi
   const auto give_up = std::chrono::steady_clock::now() + wait;
   while (true) {
     std::vector<discovery::NearPeer> fitting;
+    std::optional<Failure> posing;
     for (const discovery::NearPeer& peer : parts_.neighbourhood.table().all()) {
       if (peer.peer_id.text == text) co_return peer;
       if (!peer.online) continue;
-      if (peer.name == text || peer.peer_id.text.starts_with(text)) fitting.push_back(peer);
+      if (const auto owner = parts_.acquaintances.known_by_name(peer.peer_id, peer.name); owner && peer.name == text) {
+        posing = not_the_one_known(peer, *owner);
+      } else if (peer.name == text || peer.peer_id.text.starts_with(text)) {
+        fitting.push_back(peer);
+      }
     }
     if (fitting.size() == 1) co_return fitting.front();
     if (fitting.size() > 1) {
@@ -129,6 +144,7 @@ Answer<discovery::NearPeer> Browser::find_peer(std::string text, std::chrono::mi
                           "Several peers nearby are called \"" + text +
                               "\". Use the id of the one you mean: `essaim peers` shows them.");
     }
+    if (posing) co_return fail(std::move(*posing));
     if (std::chrono::steady_clock::now() >= give_up) break;
     parts_.neighbourhood.look_around();
     co_await pause(kLookAgainInterval);

@@ -13,6 +13,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "node/acquaintances.hpp"
 #include "node/classic_client.hpp"
 #include "node/facade.hpp"
 #include "node/neighbourhood.hpp"
@@ -32,6 +33,7 @@ class Browser {
     boost::asio::any_io_executor control;
     Sessions& sessions;
     Neighbourhood& neighbourhood;
+    const Acquaintances& acquaintances;
     ClassicClient& classic;
   };
   explicit Browser(Parts parts) : parts_(std::move(parts)) {}
@@ -39,7 +41,8 @@ class Browser {
   [[nodiscard]] Answer<EntryPage> list(ListRequest request);
   [[nodiscard]] Answer<std::vector<EntryView>> search(SearchRequest request);
 
-  // The peer of this name, id, or beginning of an id; waited for up to `wait`.
+  // The peer of this name, id, or beginning of an id; waited for up to `wait`. kRefused where the name is another's
+  // (node/acquaintances.hpp).
   [[nodiscard]] Answer<discovery::NearPeer> find_peer(std::string text, std::chrono::milliseconds wait);
   // What is shared nearby under exactly this name: shares first, and files inside shares only where no share has it.
   [[nodiscard]] boost::asio::awaitable<std::vector<EntryView>> find_name(std::string name);

@@ -165,6 +165,7 @@ void ClassicServer::forget(const std::shared_ptr<Caller>& caller) {
 }
 
 bool ClassicServer::can_do_better(const PeerId& peer) const {
+  if (parts_.acquaintances.has_met(peer)) return true;
   const discovery::NearPeer* known = parts_.neighbourhood.table().find(peer);
   return known != nullptr && known->level == wire::Level::kPeer && known->proof == discovery::Proof::kSession;
 }

@@ -43,6 +43,7 @@ class ClassicServer {
     PeerId self;
     Library& shared;
     Neighbourhood& neighbourhood;
+    const Acquaintances& acquaintances;
     Browser& browser;
     bool enabled = true;  // else every question is answered ERROR upgrade_required
   };

@@ -80,6 +80,19 @@ Wrong take_rate(const toml::node& value, std::optional<std::uint64_t>& out) {
   return std::nullopt;
 }
 
+Wrong take_bytes(const toml::node& value, std::optional<std::uint64_t>& out) {
+  if (take_rate(value, out)) return "has to be bytes, like 500000 or \"10G\"";
+  return std::nullopt;
+}
+
+Wrong take_accept_from(const toml::node& value, std::optional<AcceptFrom>& out) {
+  const auto text = value.value_exact<std::string>();
+  const auto from = text ? parse_accept_from(*text) : std::nullopt;
+  if (!from) return "has to be \"nobody\", \"trusted\", \"everyone\" or ids of peers with commas between";
+  if (!out) out = from;
+  return std::nullopt;
+}
+
 struct Key {
   std::string_view name;
   Wrong (*take)(const toml::node& value, Settings& settings);
@@ -99,6 +112,11 @@ constexpr std::array kKeys{
     Key{"down_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.down_bytes_per_second); }},
     Key{"downloads_at_once",
         [](const toml::node& value, Settings& to) { return take(value, to.downloads_at_once, kDownloadsAtOnceMax); }},
+    Key{"offers_from", [](const toml::node& value, Settings& to) { return take_accept_from(value, to.offers_from); }},
+    Key{"accept_from", [](const toml::node& value, Settings& to) { return take_accept_from(value, to.accept_from); }},
+    Key{"accept_into", [](const toml::node& value, Settings& to) { return take(value, to.accept_into); }},
+    Key{"accept_up_to", [](const toml::node& value, Settings& to) { return take_bytes(value, to.accept_up_to); }},
+    Key{"accept_quota", [](const toml::node& value, Settings& to) { return take_bytes(value, to.accept_quota); }},
     Key{"lanes", [](const toml::node& value, Settings& to) { return take(value, to.lanes, kLanesMax); }},
 };
 
@@ -144,6 +162,12 @@ std::string absolute_in(const std::string& home, const std::string& path) {
   return (std::filesystem::path(home) / path).lexically_normal().string();
 }
 
+// 0 is no limit.
+std::uint64_t size_limit(std::optional<std::uint64_t> given, std::uint64_t otherwise) {
+  if (!given) return otherwise;
+  return *given == 0 ? UINT64_MAX : *given;
+}
+
 }  // namespace
 
 Outcome<Config> with_config_file(const std::string& home, Settings given) {
@@ -167,7 +191,19 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.downloads_at_once = given.downloads_at_once.value_or(config.downloads_at_once);
   config.lanes = given.lanes;
   config.finish_downloads = given.finish_downloads;
+  if (given.offers_from) config.offers.heard = given.offers_from->whom;
+  if (given.accept_from) config.offers.accepted = given.accept_from->whom;
+  config.offers.bytes_max = size_limit(given.accept_up_to, config.offers.bytes_max);
+  config.offers.quota_bytes = size_limit(given.accept_quota, config.offers.quota_bytes);
+  if (given.accept_into) config.accept_into = absolute_in(home, *given.accept_into);
   return config;
+}
+
+std::optional<AcceptFrom> parse_accept_from(std::string_view text) {
+  if (text == "nobody") return AcceptFrom{};
+  const auto audience = access::parse_audience(text);
+  if (!audience || audience->kind == access::Audience::Kind::kUnlisted) return std::nullopt;
+  return AcceptFrom{audience};
 }
 
 std::optional<std::uint64_t> parse_rate(std::string_view text) {

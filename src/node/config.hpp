@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/offer_rules.hpp"
 #include "node/views.hpp"
 
 namespace essaim::node {
@@ -32,7 +33,16 @@ struct Config {
   std::optional<unsigned> lanes;   // else one a core
   // Go on with the downloads that an earlier run left unfinished; else they wait until they are asked for again.
   bool finish_downloads = false;
+  access::OfferRules offers;               // what becomes of offers before a person looks at them
+  std::optional<std::string> accept_into;  // absolute: where those go that a rule accepts; else dest
 };
+
+// Whose offers are accepted without asking.
+struct AcceptFrom {
+  std::optional<access::Audience> whom{};  // nothing: nobody's
+};
+// "nobody", or an audience's text.
+[[nodiscard]] std::optional<AcceptFrom> parse_accept_from(std::string_view text);
 
 // What a person may say about a node. What is not said is left to the next one who is asked: first the command line,
 // then config.toml, then the defaults above.
@@ -49,6 +59,11 @@ struct Settings {
   std::optional<std::uint64_t> down_bytes_per_second;
   std::optional<unsigned> downloads_at_once;
   std::optional<unsigned> lanes;
+  std::optional<AcceptFrom> offers_from;
+  std::optional<AcceptFrom> accept_from;
+  std::optional<std::string> accept_into;
+  std::optional<std::uint64_t> accept_up_to;
+  std::optional<std::uint64_t> accept_quota;
   bool finish_downloads = false;  // see Config; not for config.toml, as it depends on what the node is started for
 };
 
@@ -56,6 +71,8 @@ struct Settings {
 // that is not there is no error; one with an unknown key, a wrong type or a syntax error is, and its line is named.
 //
 //   dest, name: text    port, discovery_port, downloads_at_once, lanes: integer    classic, reshare: true or false
+//   offers_from, accept_from: "everyone", "trusted", "nobody" or ids of peers    accept_into: text
+//   accept_up_to, accept_quota: bytes, or text as parse_rate() takes it
 //   interfaces, peers: lists of text    up_limit, down_limit: text as parse_rate() takes it, or bytes a second
 [[nodiscard]] Outcome<Config> with_config_file(const std::string& home, Settings given);
 

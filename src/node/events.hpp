@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "node/people_views.hpp"
 #include "node/views.hpp"
 
 namespace essaim::node {
@@ -31,7 +32,15 @@ struct TransferChanged {
   TransferView transfer;
 };  // progress at most ten times a second, changes of state at once
 
-using EventBody = std::variant<PeerChanged, PeerGone, ShareChanged, ShareGone, TransferChanged>;
+struct PairingChanged {
+  PairingView pairing;
+};
+struct OfferChanged {
+  OfferView offer;
+};
+
+using EventBody =
+    std::variant<PeerChanged, PeerGone, ShareChanged, ShareGone, TransferChanged, PairingChanged, OfferChanged>;
 
 struct Event {
   std::uint64_t number = 0;  // 1, 2, 3 … since the node started

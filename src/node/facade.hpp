@@ -12,8 +12,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "access/audience.hpp"
 #include "node/content_stream.hpp"
 #include "node/events.hpp"
+#include "node/people_views.hpp"
 #include "node/views.hpp"
 
 namespace essaim::node {
@@ -22,9 +24,9 @@ template <class T>
 using Answer = boost::asio::awaitable<Outcome<T>>;
 
 struct ShareRequest {
-  std::string path;                 // absolute
-  std::optional<std::string> name;  // else the last part of the path
-  std::string audience = "everyone";
+  std::string path;                     // absolute
+  std::optional<std::string> name;      // else the last part of the path
+  std::optional<std::string> audience;  // else everyone, or what it is where it is shared already
 };
 
 struct ListRequest {
@@ -52,6 +54,16 @@ struct GetRequest {
   Purpose purpose = Purpose::kKeep;
 };
 
+struct SendRequest {
+  std::vector<std::string> paths;  // absolute
+  std::vector<std::string> peers;  // names or ids
+};
+
+struct AcceptRequest {
+  std::string offer;
+  std::optional<std::string> dest;  // absolute; a folder that exists
+};
+
 // All calls are made on the control thread (`executor()`), and so are their answers given.
 class Facade {
  public:
@@ -72,7 +84,7 @@ class Facade {
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::uint64_t>> metrics() const = 0;
 
   // Shares a file or folder. Answers as soon as it can be browsed; its id follows when it is hashed (ShareChanged).
-  // Sharing again what is shared answers the share that there is.
+  // Sharing again what is shared answers the share that there is, with the audience of the request if it has one.
   [[nodiscard]] virtual Answer<ShareView> share(ShareRequest request) = 0;
   // `name_or_path`: the share's name, or the absolute path that is shared.
   [[nodiscard]] virtual Answer<ShareView> unshare(std::string name_or_path) = 0;
@@ -94,6 +106,27 @@ class Facade {
 
   // The bytes of a file that is shared here, was downloaded, or is being fetched, in order.
   [[nodiscard]] virtual Answer<std::shared_ptr<ContentStream>> read(ContentId id) = 0;
+
+  // `peer`, here and below: a name, an id, or the beginning of an id that fits one peer, near or known.
+  [[nodiscard]] virtual Answer<PeerView> set_trust(std::string peer, access::Trust trust) = 0;
+  // As if it had never been met; where it is near, it is a stranger from then on.
+  [[nodiscard]] virtual Answer<PeerView> forget(std::string peer) = 0;
+
+  // Begins a pairing, or joins the one that the other side has begun. Answers when the digits are known.
+  [[nodiscard]] virtual Answer<PairingView> pair(std::string peer) = 0;
+  // The digits are the same on both sides; or not.
+  [[nodiscard]] virtual Answer<PairingView> confirm_pairing(std::string peer) = 0;
+  [[nodiscard]] virtual Answer<PairingView> reject_pairing(std::string peer) = 0;
+  // Those under way, and those that ended a short while ago.
+  [[nodiscard]] virtual std::vector<PairingView> pairings() const = 0;
+
+  // Offers files and folders to peers. Who is not near now is asked when it is.
+  [[nodiscard]] virtual Answer<OfferView> send(SendRequest request) = 0;
+  [[nodiscard]] virtual std::vector<OfferView> offers() const = 0;
+  [[nodiscard]] virtual Answer<OfferView> accept(AcceptRequest request) = 0;
+  [[nodiscard]] virtual Answer<OfferView> decline(std::string offer_id) = 0;
+  // Takes an offer of ours back; what was fetched of it stays where it is.
+  [[nodiscard]] virtual Answer<OfferView> withdraw(std::string offer_id) = 0;
 
   [[nodiscard]] virtual Answer<std::vector<DoctorLine>> doctor() = 0;
 

@@ -33,6 +33,13 @@ UnixNanos wall_clock() {
   return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
 }
 
+Outcome<access::Audience> audience_in(const std::string& text) {
+  auto audience = access::parse_audience(text);
+  if (audience) return std::move(*audience);
+  return fail_with(FailureCode::kUsage,
+                   "\"" + text + "\" is no audience. Use everyone, trusted, unlisted, or names or ids of peers.");
+}
+
 ContentId random_id() {
   std::random_device device;
   ContentId id;
@@ -122,7 +129,8 @@ Outcome<ShareView> Library::share(const ShareRequest& request) {
   const auto same_path =
       std::ranges::find_if(shares_, [&](const auto& entry) { return entry.second.record.path == request.path; });
   if (same_path != shares_.end()) {
-    return is_download(same_path->second.record) ? share_kept(same_path->second, request) : view(same_path->second);
+    if (is_download(same_path->second.record)) return share_kept(same_path->second, request);
+    return request.audience ? set_audience(same_path->second, *request.audience) : view(same_path->second);
   }
   auto root = storage::ShareRoot::open(request.path);
   if (!root) return fail(failure_of(root.error()));
@@ -136,11 +144,8 @@ Outcome<storage::ShareRecord> Library::record_for(const ShareRequest& request, s
     return fail_with(FailureCode::kUsage,
                      "A share cannot be called \"" + wanted + "\". Give it another name with --name.");
   }
-  const auto audience = access::parse_audience(request.audience);
-  if (!audience) {
-    return fail_with(FailureCode::kUsage,
-                     "\"" + request.audience + "\" is no audience. Use everyone, trusted, unlisted, or peer ids.");
-  }
+  const auto audience = audience_in(request.audience.value_or("everyone"));
+  if (!audience) return fail(audience.error());
   return storage::ShareRecord{
       .name = free_name(wanted), .path = request.path, .kind = kind, .audience = *audience, .added = wall_clock()};
 }
@@ -169,6 +174,19 @@ Outcome<ShareView> Library::share_kept(Share& kept, const ShareRequest& request)
 ShareView Library::begin(Share& share) {
   open_root(share);
   index(share);
+  bump_rev();
+  announce(share);
+  return view(share);
+}
+
+Outcome<ShareView> Library::set_audience(Share& share, const std::string& text) {
+  auto audience = audience_in(text);
+  if (!audience) return fail(audience.error());
+  if (share.record.audience == *audience) return view(share);
+  storage::ShareRecord record = share.record;
+  record.audience = std::move(*audience);
+  if (auto updated = parts_.catalogue.shares().update(record); !updated) return fail(failure_of(updated.error()));
+  share.record = std::move(record);
   bump_rev();
   announce(share);
   return view(share);

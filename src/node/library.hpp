@@ -136,6 +136,7 @@ class Library {
   [[nodiscard]] Outcome<ShareView> add(const ShareRequest& request, std::shared_ptr<const storage::ShareRoot> root);
   [[nodiscard]] std::string free_name(const std::string& wanted) const;
   [[nodiscard]] Outcome<ShareView> share_kept(Share& kept, const ShareRequest& request);
+  [[nodiscard]] Outcome<ShareView> set_audience(Share& share, const std::string& text);
   void drop(storage::ShareId id);
   void make_room_for_download(const std::string& path);
   [[nodiscard]] ShareView view(const Share& share) const;

@@ -54,6 +54,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
       ground_(std::move(ground)),
       seed_(random_seed()),
       began_(std::chrono::steady_clock::now()),
+      acquaintances_(ground_->catalogue.peers(), log),
       events_(control.get_executor()),
       sessions_(control.get_executor(), *ground_->lanes, ground_->tls, log),
       neighbourhood_({.control = control.get_executor(),
@@ -74,7 +75,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                 .log = log,
                 .classic = ground_->config.classic,
                 .hashing = ground_->hashing},
-               {.changed = [this](const ShareView& share) { events_.publish(ShareChanged{share}); },
+               {.changed = [this](const ShareView& share) { on_share(share); },
                 .gone = [this](const std::string& name) { events_.publish(ShareGone{name}); },
                 .rev_changed =
                     [this] {
@@ -83,23 +84,25 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                     }}),
       contents_(library_, fetches_),
       uploads_(control.get_executor(), sessions_, library_, contents_,
-               [this](const Session& session) { return viewer_of(session); },
+               [this](const Session& session) { return viewer_of(session.peer); },
                {.bytes_per_second = limit_of(ground_->config.up_bytes_per_second)}),
       peer_server_({.sessions = sessions_,
                     .shared = library_,
                     .contents = contents_,
                     .fetches = fetches_,
                     .uploads = uploads_,
-                    .viewer_of = [this](const Session& session) { return viewer_of(session); }}),
+                    .viewer_of = [this](const Session& session) { return viewer_of(session.peer); }}),
       classic_client_(*ground_->lanes, ground_->tls.peer_id()),
       browser_({.control = control.get_executor(),
                 .sessions = sessions_,
                 .neighbourhood = neighbourhood_,
+                .acquaintances = acquaintances_,
                 .classic = classic_client_}),
       classic_server_({.control = control.get_executor(),
                        .self = ground_->tls.peer_id(),
                        .shared = library_,
                        .neighbourhood = neighbourhood_,
+                       .acquaintances = acquaintances_,
                        .browser = browser_,
                        .enabled = ground_->config.classic}),
       transfers_({.control = control.get_executor(),
@@ -114,7 +117,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .bytes_per_second = limit_of(ground_->config.down_bytes_per_second),
                   .at_once = ground_->config.downloads_at_once,
                   .seed = seed_,
-                  .changed = [this](const TransferView& transfer) { events_.publish(TransferChanged{transfer}); },
+                  .changed = [this](const TransferView& transfer) { on_transfer(transfer); },
                   .keep = keeper(),
                   .own = [this](const ContentId& id) { return library_.open_own(id); },
                   .own_chunks = [this](std::span<const Leaf> wanted) { return library_.own_chunks(wanted); },
@@ -124,7 +127,36 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
       readers_({.control = control.get_executor(),
                 .shared = library_,
                 .fetches = fetches_,
-                .coming = [this](const ContentId& id) { return transfers_.name_of_coming(id); }}) {}
+                .coming = [this](const ContentId& id) { return transfers_.name_of_coming(id); }}),
+      pairings_({.control = control.get_executor(),
+                 .self = ground_->tls.peer_id(),
+                 .sessions = sessions_,
+                 .browser = browser_,
+                 .now = transport::now,
+                 .changed = [this](const PairingView& pairing) { events_.publish(PairingChanged{pairing}); },
+                 .paired = [this](const PeerId& peer) { on_paired(peer); }}),
+      offer_book_(ground_->catalogue.offers(), log,
+                  [this](const OfferView& offer) { events_.publish(OfferChanged{offer}); }),
+      offers_out_({.control = control.get_executor(),
+                   .sessions = sessions_,
+                   .browser = browser_,
+                   .shared = library_,
+                   .book = offer_book_,
+                   .now = wall_clock}),
+      inbox_({.control = control.get_executor(),
+              .sessions = sessions_,
+              .book = offer_book_,
+              .log = log,
+              .rules = ground_->config.offers,
+              .dest = ground_->config.dest,
+              .rule_folder = ground_->config.accept_into,
+              .viewer_of = [this](const PeerId& peer) { return viewer_of(peer); },
+              .get = [this](GetRequest request) { return transfers_.get(std::move(request)); },
+              .cancel =
+                  [this](const std::string& id) {
+                    asio::post(control_, [this, id] { static_cast<void>(transfers_.cancel(id)); });
+                  },
+              .now = wall_clock}) {}
 
 std::function<asio::awaitable<void>(FinishedDownload)> Node::keeper() {
   if (!ground_->config.reshare) return nullptr;
@@ -138,9 +170,8 @@ Node::~Node() {
 }
 
 Outcome<void> Node::start() {
-  if (const auto known = ground_->catalogue.peers().all()) {
-    for (const storage::PeerRecord& peer : *known) trust_[peer.id] = peer.trust;
-  }
+  if (auto known = acquaintances_.start(wall_clock()); !known) return known;
+  if (auto read = offer_book_.start(); !read) return read;
   sessions_.start(session_hooks());
   if (auto started = library_.start(); !started) return started;
   const auto restart = ground_->config.finish_downloads ? Transfers::Restart::kGoOn : Transfers::Restart::kRemember;
@@ -170,13 +201,15 @@ asio::awaitable<void> Node::answer_door(transport::Accepted accepted, SessionId 
 }
 
 Sessions::Hooks Node::session_hooks() {
-  return {.opened = [this](const Session& session) { on_session_opened(session); },
+  return {.admits = [this](const PeerId& peer) { return acquaintances_.trust_of(peer) != access::Trust::kBlocked; },
+          .opened = [this](const Session& session) { on_session_opened(session); },
           .closed =
               [this](const Session& session, transport::NetError reason) {
                 log_.debug("session with {} ended: {}", session.hello.name, to_string(reason));
                 uploads_.on_session_closed(session.id);
                 peer_server_.on_session_closed(session.id);
                 fetches_.on_session_closed(session.id);
+                pairings_.on_session_closed(session.peer);
                 neighbourhood_.on_session_closed(session.peer);
               },
           .message = [this](const Session& session, const wire::Envelope& envelope,
@@ -198,18 +231,20 @@ void Node::on_session_opened(const Session& session) {
   const Endpoint listening{session.remote.address, session.hello.port};
   neighbourhood_.on_session_opened(session.peer, listening,
                                    {.level = wire::Level::kPeer, .name = session.hello.name, .rev = session.hello.rev});
-  const storage::PeerRecord record{.id = session.peer,
-                                   .name = session.hello.name,
-                                   .level = 1,
-                                   .trust = viewer_of(session).trust,
-                                   .addresses = {listening.text()},
-                                   .last_seen = wall_clock()};
-  if (auto kept = ground_->catalogue.peers().put(record); !kept) log_.warning("{}", describe(kept.error()));
+  acquaintances_.on_met(
+      {.peer = session.peer, .name = session.hello.name, .address = listening.text(), .when = wall_clock()});
+  inbox_.on_session_opened(session.peer);
+  offers_out_.on_peer_near(session.peer);
 }
 
 void Node::on_message(const Session& session, const wire::Envelope& envelope, ByteView payload) {
   if (peer_server_.on_message(session, envelope)) return;
   if (const auto* have = std::get_if<wire::Have>(&envelope.message)) return fetches_.on_have(session, *have, payload);
+  if (const auto* offer = std::get_if<wire::Offer>(&envelope.message)) {
+    return inbox_.on_offer(session, envelope.id.value_or(0), *offer);
+  }
+  if (const auto* answer = std::get_if<wire::Answer>(&envelope.message)) return on_answer(session, *answer);
+  if (const auto* step = std::get_if<wire::Pair>(&envelope.message)) return pairings_.on_message(session, *step);
   if (const auto* others = std::get_if<wire::Swarm>(&envelope.message)) return on_swarm(*others);
   if (std::holds_alternative<wire::Goodbye>(envelope.message)) {
     neighbourhood_.on_session_goodbye(session.peer);
@@ -224,6 +259,7 @@ void Node::on_peer_event(const discovery::PeerEvent& event) {
     events_.publish(PeerGone{event.peer_id});
   } else {
     events_.publish(PeerChanged{view(*peer)});
+    if (event.kind == discovery::PeerEvent::Kind::kAppeared) offers_out_.on_peer_near(event.peer_id);
   }
 }
 
@@ -257,12 +293,20 @@ void Node::dial_unasked(const PeerId& peer, std::vector<Endpoint> addresses, std
   asio::co_spawn(control_, connecting(sessions_, peer, std::move(addresses), std::move(then)), asio::detached);
 }
 
-access::Viewer Node::viewer_of(const Session& session) const {
-  const auto known = trust_.find(session.peer);
-  return {.proven = session.peer, .trust = known == trust_.end() ? access::Trust::kStranger : known->second};
+access::Viewer Node::viewer_of(const PeerId& peer) const {
+  return {.proven = peer, .trust = acquaintances_.trust_of(peer)};
 }
 
-Answer<ShareView> Node::share(ShareRequest request) { co_return library_.share(request); }
+void Node::on_share(const ShareView& share) {
+  events_.publish(ShareChanged{share});
+  offers_out_.on_share(share);
+}
+
+void Node::on_transfer(const TransferView& transfer) {
+  events_.publish(TransferChanged{transfer});
+  inbox_.on_transfer(transfer);
+}
+
 Answer<ShareView> Node::unshare(std::string name_or_path) { co_return library_.unshare(name_or_path); }
 Answer<TransferView> Node::pause(std::string transfer_id) { co_return transfers_.pause(transfer_id); }
 Answer<TransferView> Node::resume(std::string transfer_id) { co_return transfers_.resume(transfer_id); }
@@ -282,6 +326,7 @@ asio::awaitable<void> Node::stop() {
   neighbourhood_.stop();
   co_await transfers_.stop();
   readers_.stop();
+  pairings_.stop();
   library_.stop();
   co_await sessions_.stop(kStopTimeMax);
   events_.close();

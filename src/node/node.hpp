@@ -14,14 +14,18 @@
 
 #include "access/audience.hpp"
 #include "base/log.hpp"
+#include "node/acquaintances.hpp"
 #include "node/browser.hpp"
 #include "node/classic_client.hpp"
 #include "node/classic_server.hpp"
 #include "node/config.hpp"
 #include "node/contents.hpp"
 #include "node/facade.hpp"
+#include "node/inbox.hpp"
 #include "node/library.hpp"
 #include "node/neighbourhood.hpp"
+#include "node/offers_out.hpp"
+#include "node/pairings.hpp"
 #include "node/peer_server.hpp"
 #include "node/readers.hpp"
 #include "node/sessions.hpp"
@@ -77,6 +81,17 @@ class Node final : public Facade {
                                                std::optional<std::uint64_t> bytes_per_second) override;
   [[nodiscard]] Answer<TransferView> cancel(std::string transfer_id) override;
   [[nodiscard]] Answer<std::shared_ptr<ContentStream>> read(ContentId id) override { return readers_.open(id); }
+  [[nodiscard]] Answer<PeerView> set_trust(std::string peer, access::Trust trust) override;
+  [[nodiscard]] Answer<PeerView> forget(std::string peer) override;
+  [[nodiscard]] Answer<PairingView> pair(std::string peer) override;
+  [[nodiscard]] Answer<PairingView> confirm_pairing(std::string peer) override;
+  [[nodiscard]] Answer<PairingView> reject_pairing(std::string peer) override;
+  [[nodiscard]] std::vector<PairingView> pairings() const override { return pairings_.views(); }
+  [[nodiscard]] Answer<OfferView> send(SendRequest request) override;
+  [[nodiscard]] std::vector<OfferView> offers() const override { return offer_book_.views(); }
+  [[nodiscard]] Answer<OfferView> accept(AcceptRequest request) override { return inbox_.accept(std::move(request)); }
+  [[nodiscard]] Answer<OfferView> decline(std::string offer_id) override;
+  [[nodiscard]] Answer<OfferView> withdraw(std::string offer_id) override;
   [[nodiscard]] Answer<std::vector<DoctorLine>> doctor() override;
   void request_stop() override;
 
@@ -109,7 +124,21 @@ class Node final : public Facade {
   void dial_unasked(const PeerId& peer, std::vector<Endpoint> addresses, std::function<void(SessionId)> then);
   [[nodiscard]] std::function<boost::asio::awaitable<void>(FinishedDownload)> keeper();
   [[nodiscard]] PeerView view(const discovery::NearPeer& peer) const;
-  [[nodiscard]] access::Viewer viewer_of(const Session& session) const;
+  [[nodiscard]] PeerView view_of(const PeerId& peer) const;
+  // A peer that a person speaks of.
+  struct Named {
+    PeerId id;
+    std::string name;  // as it calls itself
+  };
+  [[nodiscard]] Answer<Named> named(std::string text);
+  [[nodiscard]] Outcome<Named> known(const std::string& text) const;
+  void on_paired(const PeerId& peer);
+  void end_sessions_with(const PeerId& peer);
+  [[nodiscard]] Answer<std::string> audience_of(std::string text);
+  [[nodiscard]] access::Viewer viewer_of(const PeerId& peer) const;
+  void on_answer(const Session& session, const wire::Answer& answer);
+  void on_share(const ShareView& share);
+  void on_transfer(const TransferView& transfer);
   [[nodiscard]] boost::asio::awaitable<void> stop();
 
   boost::asio::io_context& control_;
@@ -117,7 +146,7 @@ class Node final : public Facade {
   std::unique_ptr<Ground> ground_;
   std::uint64_t seed_;
   std::chrono::steady_clock::time_point began_;
-  std::map<PeerId, access::Trust> trust_;
+  Acquaintances acquaintances_;
   EventLog events_;
   Sessions sessions_;
   Neighbourhood neighbourhood_;
@@ -131,6 +160,10 @@ class Node final : public Facade {
   ClassicServer classic_server_;
   Transfers transfers_;
   Readers readers_;
+  Pairings pairings_;
+  OfferBook offer_book_;
+  OffersOut offers_out_;
+  Inbox inbox_;
   std::vector<std::chrono::steady_clock::time_point> probes_;  // of the last second
   bool stopping_ = false;
   std::vector<std::function<void()>> stopped_handlers_;

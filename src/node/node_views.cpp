@@ -10,15 +10,6 @@ namespace {
 
 double seconds_since(Instant then) { return std::chrono::duration<double>(transport::now() - then).count(); }
 
-std::string_view to_string(access::Trust trust) {
-  switch (trust) {
-    case access::Trust::kStranger: return "unknown";
-    case access::Trust::kTrusted: return "trusted";
-    case access::Trust::kBlocked: return "blocked";
-  }
-  return "unknown";
-}
-
 }  // namespace
 
 StatusView Node::status() const {
@@ -39,12 +30,12 @@ StatusView Node::status() const {
 }
 
 PeerView Node::view(const discovery::NearPeer& peer) const {
-  const auto trust = trust_.find(peer.peer_id);
   PeerView view{.peer_id = peer.peer_id,
                 .name = peer.name,
                 .level = peer.level == wire::Level::kPeer ? 1 : 0,
                 .online = peer.online,
-                .trust = std::string(to_string(trust == trust_.end() ? access::Trust::kStranger : trust->second)),
+                .trust = std::string(to_string(acquaintances_.trust_of(peer.peer_id))),
+                .not_the = acquaintances_.known_by_name(peer.peer_id, peer.name),
                 .shares = browser_.shares_seen(peer.peer_id)};
   for (const discovery::PeerAddress& address : peer.addresses.list()) view.addresses.push_back(address.endpoint.text());
   if (peer.sessions > 0) {
@@ -59,7 +50,23 @@ PeerView Node::view(const discovery::NearPeer& peer) const {
 std::vector<PeerView> Node::peers() const {
   std::vector<PeerView> views;
   for (const discovery::NearPeer& peer : neighbourhood_.table().all()) views.push_back(view(peer));
+  for (const storage::PeerRecord& peer : acquaintances_.judged()) {
+    if (neighbourhood_.table().find(peer.id) == nullptr) views.push_back(view_of(peer.id));
+  }
   return views;
+}
+
+PeerView Node::view_of(const PeerId& peer) const {
+  if (const discovery::NearPeer* near = neighbourhood_.table().find(peer)) return view(*near);
+  PeerView view{.peer_id = peer, .level = 1, .trust = std::string(to_string(acquaintances_.trust_of(peer)))};
+  if (const storage::PeerRecord* record = acquaintances_.find(peer)) {
+    view.name = record->name;
+    view.addresses = record->addresses;
+    const auto ago = std::chrono::system_clock::now().time_since_epoch() -
+                     std::chrono::nanoseconds(static_cast<std::int64_t>(record->last_seen));
+    view.seen_seconds_ago = std::max(0.0, std::chrono::duration<double>(ago).count());
+  }
+  return view;
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Node::metrics() const {

@@ -24,7 +24,8 @@ asio::awaitable<void> wait(asio::steady_timer& timer) {
 bool is_answer(const wire::Message& message) {
   return std::holds_alternative<wire::FileListResponse>(message) ||
          std::holds_alternative<wire::SearchResult>(message) || std::holds_alternative<wire::ManifestData>(message) ||
-         std::holds_alternative<wire::Found>(message) || std::holds_alternative<wire::Error>(message);
+         std::holds_alternative<wire::Found>(message) || std::holds_alternative<wire::Answer>(message) ||
+         std::holds_alternative<wire::Error>(message);
 }
 
 }  // namespace
@@ -162,7 +163,8 @@ void Sessions::on_opened(SessionId id, SessionOpened opened) {
   const auto same_peer = static_cast<std::size_t>(
       std::ranges::count_if(sessions_, [&](const auto& entry) { return entry.second.peer == opened.peer; }));
   const bool is_self = opened.peer == tls_.peer_id();
-  if (stopping_ || is_self || sessions_.size() >= kSessionsMax || same_peer >= kSessionsPerPeerMax) {
+  const bool admitted = hooks_.admits(opened.peer);
+  if (stopping_ || is_self || !admitted || sessions_.size() >= kSessionsMax || same_peer >= kSessionsPerPeerMax) {
     link->finish();
     return settle_dial(id, fail(NetError::kCancelled));
   }

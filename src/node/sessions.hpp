@@ -52,6 +52,7 @@ struct AskFailure {
 class Sessions {
  public:
   struct Hooks {
+    std::function<bool(const PeerId&)> admits;  // else the session is closed at once
     std::function<void(const Session&)> opened;
     std::function<void(const Session&, transport::NetError)> closed;
     std::function<void(const Session&, wire::Envelope, Bytes payload)> message;  // all that is no answer to ask()

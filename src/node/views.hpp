@@ -43,6 +43,7 @@ struct PeerView {
   int level = 0;                       // 1: encrypted; 0: a classic peer
   bool online = false;
   std::string trust;                    // "unknown", "trusted", "blocked"
+  std::optional<PeerId> not_the;        // another key was known under this name before, and is not forgotten
   std::optional<std::uint64_t> shares;  // how many, where a list has been seen
   std::string seen_by;  // the path on which it was last heard: "broadcast", "multicast", "unicast", "session"
   double seen_seconds_ago = 0;

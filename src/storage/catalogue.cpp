@@ -48,7 +48,8 @@ Catalogue::Catalogue(std::unique_ptr<SQLite::Database> database)
       shares_(*database_),
       files_(*database_),
       peers_(*database_),
-      transfers_(*database_) {}
+      transfers_(*database_),
+      offers_(*database_) {}
 Catalogue::Catalogue(Catalogue&&) noexcept = default;
 Catalogue& Catalogue::operator=(Catalogue&&) noexcept = default;
 Catalogue::~Catalogue() = default;

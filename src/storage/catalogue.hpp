@@ -5,6 +5,7 @@
 #include <string>
 
 #include "storage/file_table.hpp"
+#include "storage/offer_table.hpp"
 #include "storage/peer_book.hpp"
 #include "storage/share_table.hpp"
 #include "storage/storage_error.hpp"
@@ -34,6 +35,7 @@ class Catalogue {
   [[nodiscard]] FileTable& files() { return files_; }
   [[nodiscard]] PeerBook& peers() { return peers_; }
   [[nodiscard]] TransferTable& transfers() { return transfers_; }
+  [[nodiscard]] OfferTable& offers() { return offers_; }
 
   // Small texts of the node's own, such as its share revision.
   [[nodiscard]] Result<std::optional<std::string>> setting(const std::string& key);
@@ -50,6 +52,7 @@ class Catalogue {
   FileTable files_;
   PeerBook peers_;
   TransferTable transfers_;
+  OfferTable offers_;
 };
 
 // Renames the database and what SQLite keeps beside it to `<path>.corrupt-N`, N the first free number from 1, so that

@@ -98,7 +98,38 @@ CREATE TABLE sketch (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
+constexpr std::string_view kVersion4 = R"sql(
+CREATE TABLE offer (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  incoming   INTEGER NOT NULL,
+  wire_id    TEXT NOT NULL,
+  created_ns INTEGER NOT NULL
+);
+CREATE TABLE offer_item (
+  offer_id      INTEGER NOT NULL,
+  number        INTEGER NOT NULL,
+  name          TEXT NOT NULL,
+  kind          INTEGER NOT NULL,
+  size          INTEGER NOT NULL,
+  files         INTEGER NOT NULL,
+  tree_bytes    INTEGER NOT NULL,
+  content_id    BLOB,
+  shared_for_it INTEGER NOT NULL,
+  transfer_id   INTEGER NOT NULL,
+  arrived       INTEGER NOT NULL,
+  PRIMARY KEY (offer_id, number)
+) WITHOUT ROWID;
+CREATE TABLE offer_peer (
+  offer_id INTEGER NOT NULL,
+  peer_id  TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  state    INTEGER NOT NULL,
+  reached  INTEGER NOT NULL,
+  PRIMARY KEY (offer_id, peer_id)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
 
 void keep_copy(SQLite::Database& database, std::int64_t version) {
   const std::string path = fmt::format("{}.v{}", database.getFilename(), version);

@@ -51,6 +51,10 @@ inline constexpr std::size_t kSwarmPeersMax = 64;
 inline constexpr std::size_t kAddressesPerPeerMax = 8;
 inline constexpr std::size_t kAddressBytesMax = 64;
 
+// Offers.
+inline constexpr std::size_t kOfferIdBytesMax = 64;
+inline constexpr std::size_t kOfferEntriesMax = 64;
+
 // Level 0.
 inline constexpr std::uint64_t kClassicChunkBytes = 256 * kKiB;   // of every file we serve
 inline constexpr std::uint64_t kClassicChunkBytesMax = 4 * kMiB;  // decoded, of what a peer sends

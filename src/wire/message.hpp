@@ -15,6 +15,7 @@
 #include "wire/messages_content.hpp"
 #include "wire/messages_hello.hpp"
 #include "wire/messages_list.hpp"
+#include "wire/messages_people.hpp"
 #include "wire/messages_session.hpp"
 #include "wire/messages_swarm.hpp"
 
@@ -29,7 +30,7 @@ struct Unknown {
 // This list is also the table of types that parse_message() knows.
 using Message =
     std::variant<Unknown, Hello, FileListRequest, FileListResponse, Search, SearchResult, ManifestRequest, ManifestData,
-                 ChunkRequest, ChunkData, Have, Find, Found, Swarm, Error, Ping, Pong, Goodbye>;
+                 ChunkRequest, ChunkData, Have, Find, Found, Swarm, Offer, Answer, Pair, Error, Ping, Pong, Goodbye>;
 
 struct Envelope {
   std::optional<std::uint64_t> id = std::nullopt;  // chosen by who asks (at most 2^63 - 1), repeated by who answers

@@ -67,17 +67,6 @@ boost::json::object entry_json(const ListEntry& entry) {
   return out;
 }
 
-std::vector<ListEntry> read_entries(FieldReader& in) {
-  std::vector<ListEntry> entries;
-  in.each_object("entries", kListPageEntriesMax, [&](FieldReader& element) { read_entry(element, entries); });
-  return entries;
-}
-
-void write_entries(const std::vector<ListEntry>& entries, boost::json::object& out) {
-  boost::json::array& array = out["entries"].emplace_array();
-  for (const ListEntry& entry : entries) array.emplace_back(entry_json(entry));
-}
-
 // How many results the asker wants; what is more than one answer may hold counts as that.
 std::uint32_t read_limit(FieldReader& in, std::uint32_t limit_max) {
   const auto limit = in.find_integer("limit", Range<std::uint32_t>{1, std::numeric_limits<std::uint32_t>::max()});
@@ -90,6 +79,17 @@ std::optional<std::string> read_cursor(FieldReader& in) {
 }
 
 }  // namespace
+
+std::vector<ListEntry> read_entries(FieldReader& in, std::size_t count_max) {
+  std::vector<ListEntry> entries;
+  in.each_object("entries", count_max, [&](FieldReader& element) { read_entry(element, entries); });
+  return entries;
+}
+
+void write_entries(const std::vector<ListEntry>& entries, boost::json::object& out) {
+  boost::json::array& array = out["entries"].emplace_array();
+  for (const ListEntry& entry : entries) array.emplace_back(entry_json(entry));
+}
 
 std::string_view to_text(EntryKind kind) {
   const auto* row = std::ranges::find(kKinds, kind, &KindRow::kind);
@@ -120,7 +120,7 @@ void read(FieldReader& in, FileListRequest& message) {
 }
 
 void read(FieldReader& in, FileListResponse& message) {
-  message.entries = read_entries(in);
+  message.entries = read_entries(in, kListPageEntriesMax);
   message.cursor = read_cursor(in);
 }
 
@@ -131,7 +131,7 @@ void read(FieldReader& in, Search& message) {
 }
 
 void read(FieldReader& in, SearchResult& message) {
-  message.entries = read_entries(in);
+  message.entries = read_entries(in, kListPageEntriesMax);
   message.truncated = in.flag("truncated");
 }
 

@@ -82,4 +82,8 @@ void write(const FileListResponse& message, boost::json::object& out);
 void write(const Search& message, boost::json::object& out);
 void write(const SearchResult& message, boost::json::object& out);
 
+// The field `entries`, wherever a message has one.
+[[nodiscard]] std::vector<ListEntry> read_entries(FieldReader& in, std::size_t count_max);
+void write_entries(const std::vector<ListEntry>& entries, boost::json::object& out);
+
 }  // namespace essaim::wire

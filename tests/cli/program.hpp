@@ -41,8 +41,8 @@ class Program : public ::testing::Test {
     std::ostream out_stream(&out_buffer);
     std::ostream err_stream(&err_buffer);
     const cli::Output::Screen screen{out_stream, err_stream, false, terminal, false, [] { return std::size_t{80}; }};
-    const cli::Surroundings surroundings{screen, runner, [](const std::string&) { return std::nullopt; },
-                                         folder.path().string()};
+    const cli::Surroundings surroundings{
+        screen, runner, [](const std::string&) { return std::nullopt; }, folder.path().string(), {typed, std::nullopt}};
     return cli::run_program(words, surroundings);
   }
   // A node that runs already, as `essaim up` would have left one.
@@ -77,7 +77,8 @@ class Program : public ::testing::Test {
   std::unique_ptr<FakeNode> running;
   Heard out_buffer;
   Heard err_buffer;
-  bool terminal = false;  // standard error
+  bool terminal = false;     // standard error
+  std::istringstream typed;  // standard input
 };
 
 }  // namespace essaim::test

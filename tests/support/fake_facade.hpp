@@ -29,6 +29,8 @@ class FakeFacade final : public node::Facade {
   std::vector<node::EntryPage> pages{1};  // the cursor of a request is the number of the page
   std::vector<node::EntryView> found;
   std::vector<node::DoctorLine> findings;
+  std::vector<node::PairingView> pairing_views;
+  std::vector<node::OfferView> offer_views;
   std::vector<std::pair<std::string, std::uint64_t>> numbers;
   std::shared_ptr<node::ContentStream> content;
 
@@ -58,7 +60,8 @@ class FakeFacade final : public node::Facade {
   std::vector<std::pair<std::string, std::uint64_t>> metrics() const override { return numbers; }
 
   node::Answer<node::ShareView> share(node::ShareRequest request) override {
-    note("share " + request.path + (request.name ? " as " + *request.name : "") + " for " + request.audience);
+    note("share " + request.path + (request.name ? " as " + *request.name : "") + " for " +
+         request.audience.value_or("everyone"));
     share_request = std::move(request);
     return share_answer ? answer(*share_answer) : first_of(share_views);
   }
@@ -95,6 +98,38 @@ class FakeFacade final : public node::Facade {
     if (failure) co_return fail(*failure);
     co_return content;
   }
+  node::Answer<node::PeerView> set_trust(std::string peer, access::Trust trust) override {
+    note("trust " + peer + " " + std::string(to_string(trust)));
+    return first_of(peer_views);
+  }
+  node::Answer<node::PeerView> forget(std::string peer) override {
+    note("forget " + peer);
+    return first_of(peer_views);
+  }
+  node::Answer<node::PairingView> pair(std::string peer) override { return about_pairing("pair", peer); }
+  node::Answer<node::PairingView> confirm_pairing(std::string peer) override { return about_pairing("confirm", peer); }
+  node::Answer<node::PairingView> reject_pairing(std::string peer) override { return about_pairing("reject", peer); }
+  std::vector<node::PairingView> pairings() const override { return pairing_views; }
+  node::Answer<node::OfferView> send(node::SendRequest request) override {
+    std::string question = "send";
+    for (const std::string& path : request.paths) question += " " + path;
+    for (const std::string& peer : request.peers) question += " to " + peer;
+    note(question);
+    return first_of(offer_views);
+  }
+  std::vector<node::OfferView> offers() const override { return offer_views; }
+  node::Answer<node::OfferView> accept(node::AcceptRequest request) override {
+    note("accept " + request.offer + (request.dest ? " into " + *request.dest : ""));
+    return first_of(offer_views);
+  }
+  node::Answer<node::OfferView> decline(std::string id) override {
+    note("decline " + id);
+    return first_of(offer_views);
+  }
+  node::Answer<node::OfferView> withdraw(std::string id) override {
+    note("withdraw " + id);
+    return first_of(offer_views);
+  }
   node::Answer<std::vector<node::DoctorLine>> doctor() override { return answer(findings); }
 
   void request_stop() override {
@@ -117,6 +152,10 @@ class FakeFacade final : public node::Facade {
   template <class View>
   node::Answer<View> first_of(const std::vector<View>& views) {
     return answer(views.empty() ? View() : views.front());
+  }
+  node::Answer<node::PairingView> about_pairing(const std::string& verb, const std::string& peer) {
+    note(verb + " " + peer);
+    return first_of(pairing_views);
   }
   node::Answer<node::TransferView> about_transfer(const std::string& verb, const std::string& id) {
     note(verb + " " + id);
