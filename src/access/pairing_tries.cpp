@@ -5,9 +5,7 @@
 namespace essaim::access {
 
 void PairingTries::forget_old(Instant now) {
-  std::erase_if(failures_, [now](const auto& entry) {
-    return now >= entry.second.not_before && now - entry.second.last >= kPairingPauseMax;
-  });
+  std::erase_if(failures_, [now](const auto& entry) { return now - entry.second.not_before >= kPairingPauseMax; });
 }
 
 bool PairingTries::may_try(const PeerId& peer, Instant now) {
@@ -28,7 +26,6 @@ void PairingTries::on_failed(const PeerId& peer, Instant now) {
   if (failures_.size() >= kPairingTriersMax && !failures_.contains(peer)) return;
   Failures& failures = failures_[peer];
   ++failures.count;
-  failures.last = now;
   failures.not_before = now;
   if (failures.count < kPairingTriesFree) return;
   Instant::duration pause = kPairingPauseMin;

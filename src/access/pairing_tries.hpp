@@ -18,7 +18,7 @@ inline constexpr std::size_t kPairingTriersMax = 256;
 // Counts pairings that failed, one peer at a time. Pure.
 //  - kPairingTriesFree tries; each further failure is followed by a pause that doubles from kPairingPauseMin to
 //    kPairingPauseMax. Rationale: each try is one chance in a million, and a person who gets tired.
-//  - Who has not failed for kPairingPauseMax, or has succeeded, starts anew.
+//  - Who has not failed for kPairingPauseMax after its pause, or has succeeded, starts anew.
 //  - kPairingTriersMax peers are counted; while there are so many, no other may try. Rationale: keys are free to make.
 class PairingTries {
  public:
@@ -31,7 +31,6 @@ class PairingTries {
  private:
   struct Failures {
     unsigned count = 0;
-    Instant last;
     Instant not_before;
   };
   void forget_old(Instant now);

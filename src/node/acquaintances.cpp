@@ -75,7 +75,9 @@ void Acquaintances::on_met(const Meeting& meeting) {
 Outcome<void> Acquaintances::set_trust(const PeerId& peer, const std::string& name, access::Trust trust) {
   const auto known = known_.find(peer);
   storage::PeerRecord record = known == known_.end() ? storage::PeerRecord{.id = peer, .level = 1} : known->second;
-  if (record.name.empty() && !known_by_name(peer, name)) record.name = name;
+  const auto owner = known_by_name(peer, name);
+  const bool is_free = !owner || (trust == access::Trust::kTrusted && trust_of(*owner) != access::Trust::kTrusted);
+  if (is_free && !name.empty()) record.name = name;
   record.trust = trust;
   if (auto kept = book_.put(record); !kept) return fail(failure_of(kept.error()));
   known_[peer] = std::move(record);

@@ -49,7 +49,7 @@ class Acquaintances {
     UnixNanos when{};
   };
   void on_met(const Meeting& meeting);
-  // `name`: as it calls itself; kept where the peer is not known yet.
+  // `name`: as it calls itself. Whom a person trusts takes its name over from a stranger.
   [[nodiscard]] Outcome<void> set_trust(const PeerId& peer, const std::string& name, access::Trust trust);
   [[nodiscard]] Outcome<void> forget(const PeerId& peer);
 

@@ -32,7 +32,9 @@ Outcome<Node::Named> Node::known(const std::string& text) const {
 
 // Who is meant by a name has to prove its key first: before, the name is anybody's.
 Answer<Node::Named> Node::named(std::string text) {
-  auto finding = browser_.find_peer(text, std::chrono::milliseconds(0));
+  // Somebody known may be meant although it is not near; anybody else may appear in a moment.
+  const bool is_known = access::is_key_peer_id(text) || !acquaintances_.find(text).empty();
+  auto finding = browser_.find_peer(text, is_known ? std::chrono::milliseconds(0) : kPeerWaitMax);
   const auto near = co_await std::move(finding);
   if (!near && near.error().code != FailureCode::kNotFound) co_return fail(near.error());
   if (!near) co_return known(text);
@@ -141,9 +143,6 @@ Answer<ShareView> Node::share(ShareRequest request) {
 Answer<OfferView> Node::send(SendRequest request) {
   std::vector<OffersOut::Recipient> recipients;
   for (std::string& peer : request.peers) {
-    auto finding = browser_.find_peer(peer, kPeerWaitMax);
-    const auto near = co_await std::move(finding);
-    if (near && near->level == wire::Level::kClassic) co_return fail(is_plain(name_of(*near)));
     auto naming = named(std::move(peer));
     auto meant = co_await std::move(naming);
     if (!meant) co_return fail(meant.error());

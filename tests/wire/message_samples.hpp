@@ -63,7 +63,7 @@ inline std::vector<Sample<Envelope>> peer_samples() {
   const Found found{.entries = {{.file_id = counting_id(), .kind = Holding::kComplete, .chunks = 12},
                                 {.file_id = full_id(), .kind = Holding::kPartial, .chunks = 0}}};
   return {
-      {"a type from a later version, with a payload", {.id = 3, .payload_bytes = 5, .message = Unknown{"OFFER"}}},
+      {"a type from a later version, with a payload", {.id = 3, .payload_bytes = 5, .message = Unknown{"DANCE"}}},
       {"hello", {.message = hello}},
       {"the peer's shares", {.id = 1, .message = FileListRequest{}}},
       {"a page of a folder",
@@ -85,6 +85,13 @@ inline std::vector<Sample<Envelope>> peer_samples() {
       {"who holds these", {.id = 5, .message = Find{{counting_id(), full_id()}, true}}},
       {"I hold these", {.id = 5, .message = found}},
       {"other holders", {.message = swarm}},
+      {"an offer",
+       {.id = 8, .message = Offer{"mfrggzdf", {entries[0], {.path = *SafePath::parse("talk.mp4"), .size = 7}}}}},
+      {"an offer is accepted", {.message = Answer{"mfrggzdf", OfferAnswer::kAccepted}}},
+      {"a pairing is asked for", {.message = Pair{Pair::Step::kCommit, counting_id().bytes, {}}}},
+      {"a pairing's nonce", {.message = Pair{Pair::Step::kReveal, full_id().bytes, {}}}},
+      {"a pairing is confirmed", {.message = Pair{Pair::Step::kConfirm, {}, {}}}},
+      {"a pairing is refused", {.message = Pair{Pair::Step::kRefuse, {}, "busy"}}},
       {"error changed", {.id = 6, .message = Error{ErrorCode::kChanged, "why"}}},
       {"ping", {.id = 7, .message = Ping{}}},
       {"pong", {.id = 7, .message = Pong{}}},

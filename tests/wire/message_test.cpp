@@ -99,6 +99,7 @@ TEST(Message, BoundsEveryArray) {
   const std::vector<Case> cases{
       {{{"type", "FILE_LIST_RESPONSE"}}, "entries", entry, kListPageEntriesMax},
       {{{"type", "SEARCH_RESULT"}}, "entries", entry, kSearchResultsMax},
+      {{{"type", "OFFER"}, {"offer", "o"}}, "entries", entry, kOfferEntriesMax},
       {{{"type", "FIND"}}, "file_ids", file_id, kFindIdsMax},
       {{{"type", "FOUND"}}, "entries", held, kFindIdsMax},
       {{{"type", "SWARM"}, {"file_id", file_id}}, "peers", peer, kSwarmPeersMax},
