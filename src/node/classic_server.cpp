@@ -35,38 +35,6 @@ ClassicAnswer error(wire::ErrorCode code, std::string message) {
 
 std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-classic::Message read_chunk(const ClassicAnswer::Chunk& chunk) {
-  Bytes bytes(chunk.length);
-  if (!chunk.reader->read_at(chunk.offset, bytes)) {
-    return classic::Error{wire::ErrorCode::kChanged, "the file has changed since it was listed"};
-  }
-  const Sha256 hash = content::sha256_of(bytes);
-  return classic::ChunkData{
-      .file_id = chunk.file_id, .chunk_index = chunk.index, .data = std::move(bytes), .hash = hash};
-}
-
-// What decide() answers on control, waited for on a lane. Nothing of the lane's waits in control's queue meanwhile:
-// what is left there when a node ends outlives the lanes.
-template <class Decide>
-asio::awaitable<ClassicAnswer> decided_by(asio::any_io_executor control, Decide decide) {
-  struct Waiter {
-    asio::steady_timer answered;  // never expires: cancelled by the answer
-    std::optional<ClassicAnswer> answer;
-  };
-  const auto lane = co_await asio::this_coro::executor;
-  const auto waiter = std::make_shared<Waiter>(asio::steady_timer(lane, asio::steady_timer::time_point::max()));
-  asio::post(control, [lane, weak = std::weak_ptr(waiter), decide = std::move(decide)]() mutable {
-    asio::post(lane, [weak, answer = decide()]() mutable {
-      const auto waiting = weak.lock();
-      if (waiting == nullptr) return;
-      waiting->answer = std::move(answer);
-      waiting->answered.cancel();
-    });
-  });
-  while (!waiter->answer) co_await waiter->answered.async_wait(asio::as_tuple(asio::use_awaitable));
-  co_return std::move(*waiter->answer);
-}
-
 }  // namespace
 
 // One connection; belongs to its lane. Control holds it weakly: what is left in control's queue outlives the lanes.
@@ -95,11 +63,11 @@ class ClassicServer::Talk {
   asio::steady_timer my_turn_;  // never expires: cancelled when a write has ended
 };
 
-asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Endpoint remote,
+asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Door door,
                                               transport::AdmissionTicket ticket) {
   const auto talk = std::make_shared<Talk>(std::move(socket));
   const auto caller = std::make_shared<Caller>(
-      Caller{.remote = remote, .lane = talk->stream.executor(), .talk = talk, .peer = std::nullopt});
+      Caller{.door = door, .lane = talk->stream.executor(), .talk = talk, .peer = std::nullopt});
   auto holding = hold(talk, caller, std::move(ticket));
   co_await std::move(holding);
   asio::post(parts_.control, [this, caller] { forget(caller); });
@@ -124,23 +92,51 @@ asio::awaitable<void> ClassicServer::hold(std::shared_ptr<Talk> talk, std::share
       talk->frames.set_deadline(std::nullopt);
       talk->frames.accept_peer();
       ticket.release();
-      auto deciding = decided_by(parts_.control, [this, asked = std::move(*envelope), caller]() mutable {
-        return answer(std::move(asked), caller);
-      });
+      const auto ask = [this, asked = std::move(*envelope), caller](const Respond& respond) mutable {
+        answer(std::move(asked), caller, respond);
+      };
+      auto deciding = ask_control<ClassicAnswer>(parts_.control, ask);
       ClassicAnswer decided = co_await std::move(deciding);
-      message = decided.chunk ? read_chunk(*decided.chunk) : std::move(decided.message);
+      if (decided.chunk) {
+        auto serving = serve(talk, std::move(*decided.chunk));
+        if (!co_await std::move(serving)) co_return;
+      }
+      message = std::move(decided.message);
       open = !decided.close;
     }
     if (!message) continue;
-    auto writing = talk->write(classic::encode_message({parts_.self, std::move(*message)}));
+    auto writing = talk->write(encode(std::move(*message)));
     if (!co_await std::move(writing)) co_return;
   }
   co_await talk->stream.finish(transport::now() + kFarewellTimeMax);
 }
 
+asio::awaitable<bool> ClassicServer::serve(std::shared_ptr<Talk> talk, ClassicAnswer::Chunk chunk) {
+  Bytes bytes(chunk.length);
+  ServeOutcome outcome{.ticket = chunk.ticket, .content = chunk.content};
+  classic::Message message = classic::Error{wire::ErrorCode::kChanged, "the file has changed since it was listed"};
+  if (auto read = chunk.reader->read_at(chunk.offset, bytes); !read) {
+    outcome.failure = std::move(read.error());
+  } else {
+    const Sha256 hash = content::sha256_of(bytes);
+    message = classic::ChunkData{
+        .file_id = chunk.file_id, .chunk_index = chunk.index, .data = std::move(bytes), .hash = hash};
+  }
+  auto writing = talk->write(encode(std::move(message)));
+  const bool written = co_await std::move(writing);
+  if (written && !outcome.failure) outcome.bytes = chunk.length;
+  asio::post(parts_.control,
+             [this, outcomes = std::vector{std::move(outcome)}] { parts_.uploads.on_served(outcomes); });
+  co_return written;
+}
+
+Bytes ClassicServer::encode(classic::Message message) const {
+  return classic::encode_message({parts_.self, std::move(message)});
+}
+
 void ClassicServer::push_lists() {
   if (callers_.empty()) return;
-  const Bytes frame = classic::encode_message({parts_.self, *list().message});
+  const Bytes frame = encode(*list().message);
   for (const auto& caller : callers_) asio::co_spawn(caller->lane, push(caller->talk, frame), asio::detached);
 }
 
@@ -155,10 +151,11 @@ void ClassicServer::introduce(const PeerId& peer, const std::shared_ptr<Caller>&
   if (caller->peer || peer.text.empty() || peer == parts_.self) return;
   caller->peer = peer;
   callers_.push_back(caller);
-  parts_.neighbourhood.on_classic_opened(peer, caller->remote.address);
+  parts_.neighbourhood.on_classic_opened(peer, caller->door.remote.address);
 }
 
 void ClassicServer::forget(const std::shared_ptr<Caller>& caller) {
+  parts_.uploads.on_session_closed(caller->door.connection);
   if (!caller->peer) return;
   std::erase(callers_, caller);
   parts_.neighbourhood.on_classic_closed(*caller->peer);
@@ -170,7 +167,20 @@ bool ClassicServer::can_do_better(const PeerId& peer) const {
   return known != nullptr && known->level == wire::Level::kPeer && known->proof == discovery::Proof::kSession;
 }
 
-ClassicAnswer ClassicServer::answer(classic::Envelope envelope, const std::shared_ptr<Caller>& caller) {
+void ClassicServer::answer(classic::Envelope envelope, const std::shared_ptr<Caller>& caller, const Respond& respond) {
+  ClassicAnswer answer = answer_now(std::move(envelope), caller);
+  if (!answer.chunk) return respond(std::move(answer));
+  const Uploads::KeepRequest request{
+      .connection = caller->door.connection, .content = answer.chunk->content, .bytes = answer.chunk->length};
+  const auto serve = [respond, answer = std::move(answer)](std::uint64_t ticket) mutable {
+    answer.chunk->ticket = ticket;
+    respond(std::move(answer));
+  };
+  if (parts_.uploads.on_keep_request(request, serve)) return;
+  respond(error(wire::ErrorCode::kBusy, "too many requests are waiting; ask again later"));
+}
+
+ClassicAnswer ClassicServer::answer_now(classic::Envelope envelope, const std::shared_ptr<Caller>& caller) {
   if (!parts_.enabled) {
     return error(wire::ErrorCode::kUpgradeRequired, "this peer speaks only the encrypted level of the protocol");
   }
@@ -224,7 +234,8 @@ ClassicAnswer ClassicServer::chunk(const classic::ChunkRequest& request) {
                                         .index = request.chunk_index,
                                         .offset = offset,
                                         .length = static_cast<std::uint32_t>(length),
-                                        .reader = std::move(holding->reader)}};
+                                        .reader = std::move(holding->reader),
+                                        .content = *id}};
 }
 
 }  // namespace essaim::node

@@ -12,9 +12,11 @@
 
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"
+#include "node/ask_control.hpp"
 #include "node/browser.hpp"
 #include "node/library.hpp"
 #include "node/neighbourhood.hpp"
+#include "node/uploads.hpp"
 #include "storage/served_file.hpp"
 #include "transport/admission_ticket.hpp"
 #include "wire/classic_message.hpp"
@@ -30,6 +32,8 @@ struct ClassicAnswer {
     std::uint64_t offset = 0;
     std::uint32_t length = 0;
     std::shared_ptr<const storage::ContentReader> reader;
+    ContentId content;
+    std::uint64_t ticket = 0;  // Uploads is told when it has left
   };
   std::optional<Chunk> chunk;
   bool close = false;
@@ -45,13 +49,19 @@ class ClassicServer {
     Neighbourhood& neighbourhood;
     const Acquaintances& acquaintances;
     Browser& browser;
+    Uploads& uploads;
     bool enabled = true;  // else every question is answered ERROR upgrade_required
   };
   explicit ClassicServer(Parts parts) : parts_(std::move(parts)) {}
 
+  // Which connection, and from where.
+  struct Door {
+    SessionId connection{};
+    Endpoint remote;
+  };
   // A whole connection, on its lane. Every question gets an answer, because such peers wait for one; who breaks the
   // frames is told so and let go.
-  [[nodiscard]] boost::asio::awaitable<void> converse(boost::asio::ip::tcp::socket socket, Endpoint remote,
+  [[nodiscard]] boost::asio::awaitable<void> converse(boost::asio::ip::tcp::socket socket, Door door,
                                                       transport::AdmissionTicket ticket);
   // What is shared has changed: those who are connected and have said who they are get the new list, unasked, as their
   // own kind does it.
@@ -61,7 +71,7 @@ class ClassicServer {
   class Talk;
   // Who is at the other end of one; control's.
   struct Caller {
-    Endpoint remote;
+    Door door;
     boost::asio::any_io_executor lane;
     std::weak_ptr<Talk> talk;    // used on its lane only
     std::optional<PeerId> peer;  // who it says it is
@@ -69,11 +79,17 @@ class ClassicServer {
   [[nodiscard]] boost::asio::awaitable<void> hold(std::shared_ptr<Talk> talk, std::shared_ptr<Caller> caller,
                                                   transport::AdmissionTicket ticket);
   [[nodiscard]] static boost::asio::awaitable<void> push(std::weak_ptr<Talk> to, Bytes frame);
-  [[nodiscard]] ClassicAnswer answer(wire::classic::Envelope envelope, const std::shared_ptr<Caller>& caller);
+  using Respond = node::Respond<ClassicAnswer>;
+  void answer(wire::classic::Envelope envelope, const std::shared_ptr<Caller>& caller, const Respond& respond);
+  // What need not wait for its turn.
+  [[nodiscard]] ClassicAnswer answer_now(wire::classic::Envelope envelope, const std::shared_ptr<Caller>& caller);
   void introduce(const PeerId& peer, const std::shared_ptr<Caller>& caller);
   void forget(const std::shared_ptr<Caller>& caller);
   [[nodiscard]] ClassicAnswer list() const;
   [[nodiscard]] ClassicAnswer chunk(const wire::classic::ChunkRequest& request);
+  // Reads and sends it, on the lane; false when it has not left.
+  [[nodiscard]] boost::asio::awaitable<bool> serve(std::shared_ptr<Talk> talk, ClassicAnswer::Chunk chunk);
+  [[nodiscard]] Bytes encode(wire::classic::Message message) const;
   // A peer that can do better must not be talked into plain text by somebody in between.
   [[nodiscard]] bool can_do_better(const PeerId& peer) const;
 

@@ -92,7 +92,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                     .fetches = fetches_,
                     .uploads = uploads_,
                     .viewer_of = [this](const Session& session) { return viewer_of(session.peer); }}),
-      classic_client_(*ground_->lanes, ground_->tls.peer_id()),
+      classic_client_(control.get_executor(), *ground_->lanes, ground_->tls.peer_id()),
       browser_({.control = control.get_executor(),
                 .sessions = sessions_,
                 .neighbourhood = neighbourhood_,
@@ -104,6 +104,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                        .neighbourhood = neighbourhood_,
                        .acquaintances = acquaintances_,
                        .browser = browser_,
+                       .uploads = uploads_,
                        .enabled = ground_->config.classic}),
       transfers_({.control = control.get_executor(),
                   .sessions = sessions_,
@@ -193,7 +194,8 @@ asio::awaitable<void> Node::answer_door(transport::Accepted accepted, SessionId 
   const auto level = co_await transport::peek_level(accepted.socket, transport::now() + kSessionOpenTimeMax);
   if (!level || !*level) co_return;
   if (**level == wire::Level::kClassic) {
-    auto talk = classic_server_.converse(std::move(accepted.socket), accepted.remote, std::move(accepted.ticket));
+    auto talk = classic_server_.converse(std::move(accepted.socket), {.connection = id, .remote = accepted.remote},
+                                         std::move(accepted.ticket));
     co_return co_await std::move(talk);
   }
   const auto session = sessions_.make_accepted(accepted.lane, id, std::move(hello));

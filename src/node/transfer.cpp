@@ -104,7 +104,7 @@ void Transfer::cancel() { end_soon(Wish::kCancel); }
 void Transfer::end_soon(Wish wish) {
   wish_ = wish;
   if (fetch_) fetch_->stop();
-  if (classic_) classic_->stop = true;
+  stop_classic();
   const bool over = view_.state == TransferState::kDone || view_.state == TransferState::kCancelled;
   if (running_ || over) return;
   view_.state = state_after(wish);
@@ -129,6 +129,7 @@ void Transfer::set_limit(std::optional<std::uint64_t> bytes_per_second) {
   view_.limit = bytes_per_second;
   record_.bytes_per_second = bytes_per_second.value_or(0);
   if (fetch_) fetch_->set_limit(bytes_per_second);
+  if (classic_limits_) classic_limits_->set_own(bytes_per_second);
   update_record();
   publish();
 }

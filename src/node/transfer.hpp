@@ -77,6 +77,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] Answer<std::string> run_file();
   [[nodiscard]] Answer<std::string> run_tree();
   [[nodiscard]] Answer<std::string> run_classic();
+  void stop_classic();
 
   [[nodiscard]] Answer<content::Link> wait_for_link();
   [[nodiscard]] Awaitable<void> rest(std::chrono::milliseconds time);
@@ -179,6 +180,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   std::vector<FetchId> served_;                      // this run's fetches, of which others may fetch
   std::move_only_function<Awaitable<void>()> keep_;  // makes a result available that is under its final name
   std::shared_ptr<ClassicProgress> classic_;         // while a classic one runs
+  std::shared_ptr<DownloadLimits> classic_limits_;   // the same
   std::function<storage::Result<void>()> discard_;   // removes what was written of it
   std::chrono::steady_clock::time_point began_;
 };

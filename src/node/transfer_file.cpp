@@ -222,6 +222,12 @@ void Transfer::write_progress(Bytes journal) {
   if (!kept) parts_.log.warning("{}", describe(kept.error()));
 }
 
+void Transfer::stop_classic() {
+  if (classic_ == nullptr) return;
+  classic_->stop = true;
+  classic_limits_->stop();
+}
+
 Answer<std::string> Transfer::run_classic() {
   view_.state = TransferState::kRunning;
   view_.files_total = 1;
@@ -236,11 +242,14 @@ Answer<std::string> Transfer::run_classic() {
   const auto shared = std::make_shared<storage::PartFile>(std::move(*part));
   discard_ = [shared] { return shared->discard(); };
   classic_ = std::make_shared<ClassicProgress>();
-  if (wish_ != Wish::kRun) classic_->stop = true;
-  auto errand = parts_.classic.fetch(wanted_.classic->endpoint, wanted_.classic->file, shared, classic_);
+  classic_limits_ = std::make_shared<DownloadLimits>(parts_.control, view_.limit, parts_.limit);
+  if (wish_ != Wish::kRun) stop_classic();
+  auto errand = parts_.classic.fetch(
+      {.source = *wanted_.classic, .part = shared, .progress = classic_, .limits = classic_limits_});
   const auto fetched = co_await std::move(errand);
   const std::uint64_t bytes = classic_->bytes;
   classic_ = nullptr;
+  classic_limits_ = nullptr;
   view_.bytes_done = bytes;
   view_.sources = {
       {.peer_id = wanted_.classic->peer, .name = parts_.browser.name_of_peer(wanted_.classic->peer), .bytes = bytes}};

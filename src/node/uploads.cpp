@@ -53,6 +53,18 @@ void Uploads::on_request(const Session& session, std::uint64_t wire_id, const wi
   pump();
 }
 
+bool Uploads::on_keep_request(const KeepRequest& request, Serve serve) {
+  const auto admitted = queue_.enqueue({.asker = swarm::AskerId{static_cast<std::uint64_t>(request.connection)},
+                                        .content = request.content,
+                                        .bytes = request.bytes,
+                                        .trade = swarm::Trade::kKeeps},
+                                       transport::now());
+  if (admitted == swarm::Admission::kBusy) return false;
+  keepers_.insert_or_assign(request.connection, std::move(serve));
+  pump();
+  return true;
+}
+
 void Uploads::on_served(const std::vector<ServeOutcome>& outcomes) {
   for (const ServeOutcome& outcome : outcomes) {
     queue_.on_served(swarm::UploadTicket{outcome.ticket});
@@ -64,6 +76,7 @@ void Uploads::on_served(const std::vector<ServeOutcome>& outcomes) {
 }
 
 void Uploads::on_session_closed(SessionId id) {
+  keepers_.erase(id);
   queue_.on_asker_gone(swarm::AskerId{static_cast<std::uint64_t>(id)});
   pump();
 }
@@ -72,7 +85,9 @@ void Uploads::pump() {
   std::map<SessionId, std::vector<ServeOrder>> orders;
   while (const auto next = queue_.take_next(transport::now())) {
     const SessionId session{static_cast<std::uint64_t>(next->request.asker)};
-    if (auto order = make_order(*next)) {
+    if (const auto keeper = keepers_.extract(session)) {
+      keeper.mapped()(static_cast<std::uint64_t>(next->ticket));
+    } else if (auto order = make_order(*next)) {
       orders[session].push_back(std::move(*order));
     } else {
       queue_.on_served(next->ticket);

@@ -24,6 +24,7 @@ Admission UploadQueue::enqueue(const UploadRequest& request, Instant now) {
   }
   Asker& asker = found->second;
   asker.content = request.content;
+  asker.trade = request.trade;
   if (asker.queue.empty()) {
     asker.served = std::max(asker.served, virtual_time_);
     line_.emplace(asker.served, request.asker);
@@ -35,6 +36,7 @@ Admission UploadQueue::enqueue(const UploadRequest& request, Instant now) {
 
 bool UploadQueue::may_begin_turn(const UploadRequest& request, Instant now) {
   if (askers_.size() >= kAskersMax && !askers_.contains(request.asker)) return false;
+  if (request.trade == Trade::kKeeps) return true;
   std::size_t in_turn = 0;
   for (const AskerId id : on_turn_) {
     const Asker& other = askers_.find(id)->second;
@@ -50,11 +52,12 @@ bool UploadQueue::may_begin_turn(const UploadRequest& request, Instant now) {
 
 bool UploadQueue::may_go_on(const Asker& asker, Instant now) {
   if (asker.queue.size() >= kUploadQueuePerAskerMax) return false;
-  return !asker.others_wait || now - asker.turn_began < kTurnTime;
+  return asker.trade == Trade::kKeeps || !asker.others_wait || now - asker.turn_began < kTurnTime;
 }
 
 // Does it keep others from a turn?
 bool UploadQueue::in_the_way(const Asker& asker, Instant now) {
+  if (asker.trade == Trade::kKeeps) return false;
   if (asker.given_at.empty()) return asker.limit.ready(now);
   return now - asker.given_at.begin()->second <= time_for(asker.in_service, kBriskBytesPerSecond);
 }
@@ -116,7 +119,7 @@ UploadOrder UploadQueue::serve(AskerId id, std::size_t position, Instant now) {
   limit_.take(bytes, now);
   bytes_in_service_ += bytes;
   in_service_.emplace(order.ticket, InService{id, bytes});
-  counts_.add(order.request.content, order.request.chunk);
+  if (order.request.trade == Trade::kPassesOn) counts_.add(order.request.content, order.request.chunk);
   return order;
 }
 

@@ -22,12 +22,19 @@ enum class AskerId : std::uint64_t {};
 // A request that take_next() gave and that on_served() ends. Never given twice.
 enum class UploadTicket : std::uint64_t {};
 
+// What an asker makes of what it gets.
+enum class Trade {
+  kPassesOn,  // gives it to others at once, and asks again when it was turned away
+  kKeeps,     // a peer of level 0: its chunks go nowhere else, and to be turned away would be the end to it
+};
+
 struct UploadRequest {
   AskerId asker{};
   std::uint64_t request = 0;  // the asker's own name for it
   ContentId content;
   content::ChunkIndex chunk{};
   std::uint32_t bytes = 0;  // of the answer; 1 … content::kChunkBytesMax
+  Trade trade = Trade::kPassesOn;
   friend bool operator==(const UploadRequest&, const UploadRequest&) = default;
 };
 
@@ -60,6 +67,8 @@ enum class Admission {
 //    Why: what many take side by side, all of them get late and at once. What few take, they can soon give away
 //    themselves; those who come later then ask for what is still rare, so a lone holder sends little twice. Who asks
 //    for other content could not have it from them, and a slow one takes nothing from the others.
+//  - Who keeps what it gets (Trade::kKeeps) has its turn whoever else has one, does not count among those who are
+//    served together, and what it gets counts for nobody as served before.
 //  - In service (given by take_next(), not yet ended by on_served()) are at most kUploadBytesInServiceMax bytes, and an
 //    asker may have no more than what is free besides (dynamic thresholds: Choudhury, Hahne 1998).
 //    Why: memory is bounded; and an asker that takes slowly fills at most half of it, two of them a third each, so it
@@ -103,6 +112,7 @@ class UploadQueue {
     std::uint32_t passed_over = 0;  // how often the oldest request was
     TokenBucket limit;
     ContentId content{};  // of its last request
+    Trade trade{};        // the same
     Instant turn_began{};
     bool others_wait = false;                  // somebody was turned away since
     std::map<UploadTicket, Instant> given_at;  // what is in service

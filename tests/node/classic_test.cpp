@@ -75,26 +75,37 @@ class ClassicPeer {
   std::thread thread_;
 };
 
-// Does the node at this port show classic peers a file? It does when its SHA-256 is known.
-bool shows_a_file(std::uint16_t node_port) {
+// What a peer of level 0 is answered by the node at this port.
+template <class Answer>
+std::vector<Answer> ask_node(std::uint16_t node_port, const std::vector<classic::Message>& questions) {
   asio::io_context io;
   asio::ip::tcp::socket socket(io);
   socket.connect({asio::ip::address_v4::loopback(), node_port});
   transport::PlainStream stream(std::move(socket));
   transport::FrameStream frames(stream, wire::Level::kClassic);
-  bool shown = false;
+  frames.accept_peer();
+  std::vector<Answer> answers;
   const auto ask = [&]() -> asio::awaitable<void> {
-    const Bytes question = classic::encode_message({PeerId{"old-peer"}, classic::FileListRequest{}});
-    if (!co_await frames.write(question)) co_return;
-    const auto frame = co_await frames.read_frame();
-    if (!frame) co_return;
-    const auto answer = classic::parse_message(*frame);
-    const auto* list = answer ? std::get_if<classic::FileListResponse>(&answer->message) : nullptr;
-    shown = list != nullptr && !list->files.empty();
+    for (const classic::Message& message : questions) {
+      const Bytes question = classic::encode_message({PeerId{"old-peer"}, message});
+      if (!co_await frames.write(question)) co_return;
+      const auto frame = co_await frames.read_frame();
+      if (!frame) co_return;
+      auto answer = classic::parse_message(*frame);
+      if (answer && std::holds_alternative<Answer>(answer->message)) {
+        answers.push_back(std::get<Answer>(std::move(answer->message)));
+      }
+    }
   };
   asio::co_spawn(io, ask(), [&io](const std::exception_ptr&) { io.stop(); });
   io.run();
-  return shown;
+  return answers;
+}
+
+// Does it show classic peers a file? It does when its SHA-256 is known.
+bool shows_a_file(std::uint16_t node_port) {
+  const auto lists = ask_node<classic::FileListResponse>(node_port, {classic::FileListRequest{}});
+  return !lists.empty() && !lists.front().files.empty();
 }
 
 class ClassicTest : public test::NodeTest {
@@ -149,6 +160,89 @@ TEST_F(ClassicTest, APeerWithTheSameFileIsOneOfItsSources) {
   const auto from_peer = std::ranges::find(view.sources, PeerId{"old-peer"}, &SourceView::peer_id);
   ASSERT_NE(from_peer, view.sources.end());
   EXPECT_GE(from_peer->bytes, 4 * content::kChunkBytesMin);
+}
+
+// The first of the chunks comes at once, and a little after a pause too; each of the others takes a quarter of a
+// second.
+constexpr std::size_t kLimitedChunks = 4;
+constexpr std::uint64_t kLimit = 1 * kMiB;
+constexpr double kLimitedSecondsMin = 0.6;
+
+class LimitedClassicTest : public ClassicTest {
+ protected:
+  [[nodiscard]] classic::File film_file() const {
+    classic::File large = file("film.mkv");
+    large.size = film.size();
+    large.hash = content::sha256_of(as_bytes(film));
+    large.chunks_total = kLimitedChunks;
+    return large;
+  }
+  const std::string film = test::noise(kLimitedChunks * wire::kClassicChunkBytes);
+};
+
+TEST_F(LimitedClassicTest, ADownloadKeepsToTheLimitOfTheNode) {
+  const ClassicPeer peer({film_file()}, film);
+  Config limited = bobs;
+  limited.down_bytes_per_second = kLimit;
+  test::RunningNode bob(limited);
+  meet(bob, peer);
+  const TransferView view = bob.fetch("old-peer/film.mkv");
+  EXPECT_EQ(view.state, TransferState::kDone);
+  EXPECT_GE(view.seconds, kLimitedSecondsMin);
+}
+
+TEST_F(LimitedClassicTest, ADownloadKeepsToItsOwnLimit) {
+  const ClassicPeer peer({film_file()}, film);
+  test::RunningNode bob(bobs);
+  meet(bob, peer);
+  const auto begun =
+      bob.ask([](Facade& node) { return node.get({.target = "old-peer/film.mkv", .bytes_per_second = kLimit}); });
+  ASSERT_TRUE(begun) << begun.error().message;
+  const TransferView view = bob.end_of(begun->id);
+  EXPECT_EQ(view.state, TransferState::kDone);
+  EXPECT_GE(view.seconds, kLimitedSecondsMin);
+}
+
+TEST_F(LimitedClassicTest, ADownloadThatWaitsForItsLimitIsPausedAtOnceAndGoesOnWithoutIt) {
+  const ClassicPeer peer({film_file()}, film);
+  test::RunningNode bob(bobs);
+  meet(bob, peer);
+  const auto begun =
+      bob.ask([](Facade& node) { return node.get({.target = "old-peer/film.mkv", .bytes_per_second = 1}); });
+  ASSERT_TRUE(begun) << begun.error().message;
+  ASSERT_TRUE(
+      bob.until_transfer(begun->id, [](const TransferView& view) { return view.state == TransferState::kRunning; }));
+  ASSERT_TRUE(bob.ask([&](Facade& node) { return node.pause(begun->id); }));
+  EXPECT_EQ(bob.end_of(begun->id).state, TransferState::kPaused);
+  ASSERT_TRUE(bob.ask([&](Facade& node) { return node.resume(begun->id); }));
+  ASSERT_TRUE(
+      bob.until_transfer(begun->id, [](const TransferView& view) { return view.state == TransferState::kRunning; }));
+  ASSERT_TRUE(bob.ask([&](Facade& node) { return node.set_limit(begun->id, std::nullopt); }));
+  EXPECT_EQ(bob.end_of(begun->id).state, TransferState::kDone);
+}
+
+TEST_F(LimitedClassicTest, WhatItIsServedKeepsToTheLimitOfTheNode) {
+  test::write_file(dir / "shared/film.mkv", film);
+  Config limited = config("alice");
+  limited.up_bytes_per_second = kLimit;
+  test::RunningNode alice(limited);
+  alice.share(dir / "shared/film.mkv");
+  while (!shows_a_file(*limited.port)) {
+  }
+  const auto lists = ask_node<classic::FileListResponse>(*limited.port, {classic::FileListRequest{}});
+  ASSERT_FALSE(lists.empty() || lists.front().files.empty());
+  std::vector<classic::Message> questions;
+  for (std::uint32_t i = 0; i < kLimitedChunks; ++i) {
+    questions.emplace_back(classic::ChunkRequest{lists.front().files.front().file_id, i});
+  }
+  const auto began = std::chrono::steady_clock::now();
+  const auto chunks = ask_node<classic::ChunkData>(*limited.port, questions);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  std::string got;
+  for (const classic::ChunkData& chunk : chunks) got += as_text(chunk.data);
+  EXPECT_TRUE(got == film);
+  EXPECT_GE(took.count(), kLimitedSecondsMin);
+  EXPECT_TRUE(alice.until([&](Node& node) { return node.status().bytes_sent == film.size(); }));
 }
 
 TEST_F(ClassicTest, AFileThatIsNotWhatWasAnnouncedIsNotKept) {

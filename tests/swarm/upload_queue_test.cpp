@@ -166,6 +166,23 @@ TEST(UploadQueue, CountsNobodyWhoWaitsForItsOwnLimit) {
   enqueue(queue, request(100, 0));
 }
 
+TEST(UploadQueue, ServesWhoKeepsWhatItGetsBesideThoseInTurn) {
+  UploadQueue queue({.bytes_per_second = 1 * kMiB});
+  const auto keeping = [](std::uint64_t asker, std::uint64_t number) {
+    UploadRequest made = request(asker, number);
+    made.trade = Trade::kKeeps;
+    return made;
+  };
+  for (std::uint64_t keeper = 100; keeper < 110; ++keeper) enqueue(queue, keeping(keeper, 0));
+  for (std::uint64_t asker = 0; asker < kServedTogetherMax; ++asker) enqueue(queue, request(asker, 0));
+  EXPECT_EQ(queue.enqueue(request(50, 0), kStart), Admission::kBusy);
+  EXPECT_EQ(queue.enqueue(keeping(110, 0), kStart), Admission::kQueued);
+  EXPECT_EQ(queue.enqueue(keeping(110, 1), kStart + 1h), Admission::kQueued) << "its turn does not end";
+  ASSERT_TRUE(queue.take_next(kStart).has_value());
+  EXPECT_FALSE(queue.take_next(kStart).has_value()) << "one limit for both";
+  queue.check_invariants();
+}
+
 TEST(UploadQueue, LetsASlowTakerFillAtMostHalfAndServesTheOthers) {
   UploadQueue queue({});
   for (std::uint64_t each = 0; each < kUploadQueuePerAskerMax; ++each) enqueue(queue, request(1, each));
