@@ -39,6 +39,7 @@ _essaim() {
       share) options+=" --audience" ;;
       get) options+=" --output --first --stdout" ;;
       peers | transfers) options+=" --watch" ;;
+      status) options+=" --qr" ;;
     esac
     COMPREPLY=($(compgen -W "${options// /$'\n'}" -- "$current"))
     return

@@ -75,6 +75,7 @@ complete -c essaim -n '__essaim_is share' -l audience -d 'who may see it' -xa 'e
 complete -c essaim -n '__essaim_is get' -s o -l output -d 'where to' -rF
 complete -c essaim -n '__essaim_is get' -l first -d 'before all that waits for its turn'
 complete -c essaim -n '__essaim_is get' -l stdout -d 'write the bytes of one file as they come'
+complete -c essaim -n '__essaim_is status' -l qr -d 'and a QR code of the id'
 complete -c essaim -n '__essaim_is peers transfers' -l watch -d 'go on showing changes'
 
 complete -c essaim -n '__essaim_is up share hash verify' -F

@@ -248,6 +248,7 @@ std::optional<node::StatusView> from_json(const json::value& value) {
   Fields fields(value);
   node::StatusView view;
   fields.take("peer_id", view.peer_id);
+  fields.take("words", view.words);
   fields.take("name", view.name);
   fields.take("version", view.version);
   fields.take("home", view.home);

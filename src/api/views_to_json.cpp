@@ -123,6 +123,7 @@ json::object to_json(const node::TransferView& view) {
 json::object to_json(const node::StatusView& view) {
   json::object object;
   object["peer_id"] = text(view.peer_id.text);
+  object["words"] = text(view.words);
   object["name"] = text(view.name);
   object["version"] = text(view.version);
   object["home"] = text(view.home);

@@ -249,7 +249,8 @@ void Grammar::add_node() {
   add_accept_options(up.app, up.options.settings);
   add_network_options(up.app, up.options.settings);
 
-  add<StatusOptions>({"status", kNode, "Show the running node", ""});
+  auto status = add<StatusOptions>({"status", kNode, "Show the running node", ""});
+  status.app.add_flag("--qr", status.options.qr, "And a QR code of this peer's id, for a camera");
   auto doctor = add<DoctorOptions>({"doctor", kNode, "Find out why something does not work", ""});
   add_name_option(doctor.app, doctor.options.settings);
   add_network_options(doctor.app, doctor.options.settings);

@@ -9,6 +9,7 @@
 #include "cli/columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/human.hpp"
+#include "cli/qr_code.hpp"
 
 namespace essaim::cli {
 namespace {
@@ -18,11 +19,13 @@ using node::Outcome;
 using node::Verdict;
 
 constexpr std::size_t kLabelColumns = 12;
+constexpr std::string_view kPeerScheme = "essaim-peer:";
 
 std::string status_text(const node::StatusView& status) {
   const std::vector<std::pair<std::string, std::string>> lines{
       {"name", status.name},
       {"peer id", status.peer_id.text},
+      {"in words", status.words},
       {"version", status.version},
       {"home", status.home},
       {"downloads to", status.dest},
@@ -38,6 +41,11 @@ std::string status_text(const node::StatusView& status) {
   std::string text;
   for (const auto& [label, value] : lines) text += pad_right(label, kLabelColumns + 2) + printable(value) + "\n";
   return text;
+}
+
+std::string qr_code_of(const Output& output, const PeerId& peer) {
+  const QrColours colours = output.screen().out_is_terminal ? QrColours::kBlackOnWhite : QrColours::kTerminal;
+  return "\n" + qr_code(std::string(kPeerScheme) + peer.text, colours).value_or("");
 }
 
 std::string verdict_text(const Output& output, Verdict verdict) {
@@ -62,13 +70,14 @@ void print_findings(Output& output, const std::vector<DoctorLine>& findings) {
 
 }  // namespace
 
-ExitCode run(const StatusOptions&, Context& context) {
+ExitCode run(const StatusOptions& options, Context& context) {
   const auto session = Session::find(context);
   if (!session) return context.output.complain(session.error());
   const Outcome<node::StatusView> status = (*session)->node().status();
   if (!status) return context.output.complain(status.error());
   context.output.print_json(api::to_json(*status));
   context.output.print(status_text(*status));
+  if (options.qr) context.output.print(qr_code_of(context.output, status->peer_id));
   return ExitCode::kDone;
 }
 

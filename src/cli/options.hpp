@@ -88,7 +88,9 @@ struct RefuseOptions {
   enum class Verb { kDecline, kWithdraw } verb = Verb::kDecline;
   std::vector<std::string> ids;
 };
-struct StatusOptions {};
+struct StatusOptions {
+  bool qr = false;
+};
 struct DoctorOptions {
   node::Settings settings;
 };

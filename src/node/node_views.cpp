@@ -1,6 +1,7 @@
 // The part of Node that shows itself: status, peers, metrics.
 #include <algorithm>
 
+#include "access/proquint.hpp"
 #include "base/version.hpp"
 #include "node/node.hpp"
 #include "transport/clock.hpp"
@@ -14,6 +15,7 @@ double seconds_since(Instant then) { return std::chrono::duration<double>(transp
 
 StatusView Node::status() const {
   return {.peer_id = ground_->tls.peer_id(),
+          .words = access::words_of(ground_->tls.peer_id()),
           .name = ground_->config.name,
           .version = std::string(kVersion),
           .home = ground_->config.home,

@@ -118,6 +118,7 @@ struct TransferView {
 
 struct StatusView {
   PeerId peer_id;
+  std::string words;  // the id as words that can be said aloud
   std::string name;
   std::string version;
   std::string home;

@@ -345,6 +345,10 @@ TEST_F(Commands, StatusIsShown) {
   start_node([](FakeFacade& facade) { facade.status_view = test::example_status(); });
   EXPECT_EQ(run({"status"}), ExitCode::kDone);
   EXPECT_NE(out().find("ports         tcp 5001, udp 5000\n"), std::string::npos) << out();
+  EXPECT_NE(out().find("in words      badah-gamih-"), std::string::npos) << out();
+  EXPECT_EQ(out().find("█"), std::string::npos) << out();
+  EXPECT_EQ(run({"status", "--qr"}), ExitCode::kDone);
+  EXPECT_NE(out().find("received      2.0 KiB\n\n████"), std::string::npos) << out();
 }
 
 TEST_F(Commands, HashAndVerifyNeedNoNode) {

@@ -80,6 +80,7 @@ inline node::TransferView example_transfer() {
 inline node::StatusView example_status() {
   node::StatusView view;
   view.peer_id = PeerId{"abcdefghijklmnopqrstuvwxyz234567"};
+  view.words = "badah-gamih-sitaf-jifuk-gilaz-midoj-gonik-tizak-likuv-liziz";
   view.name = "alice";
   view.version = "0.1.0";
   view.home = "/home/alice/.local/share/essaim";
