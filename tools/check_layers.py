@@ -35,7 +35,8 @@ MAY_INCLUDE: dict[str, tuple[str, ...]] = {
 
 # node's public face; what the command line needs besides to start a node or to do without one; the API's client.
 NODE_FACE = ("node/facade.hpp", "node/content_stream.hpp", "node/events.hpp", "node/people_views.hpp", "node/views.hpp")
-NODE_START = ("node/config.hpp", "node/places.hpp", "node/spdlog_log.hpp", "node/offline.hpp")
+NODE_START = ("node/config.hpp", "node/places.hpp", "node/spdlog_log.hpp", "node/offline.hpp",
+              "node/identity_export.hpp")
 API_CLIENT = (
     "api/client.hpp", "api/remote_node.hpp", "api/event_stream.hpp", "api/views_json.hpp", "api/json_text.hpp",
 )
@@ -50,6 +51,8 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("src/cli/node_runner.cpp", "api/server.hpp"): "the same",
     ("src/cli/terminal.cpp", "<sys/ioctl.h>"): "the width of the terminal; all else that the system is asked is storage's",
     ("src/cli/terminal.cpp", "<fcntl.h>"): "the pipe behind standard output",
+    ("src/cli/terminal.cpp", "<termios.h>"): "a passphrase that is typed unseen",
+    ("src/cli/terminal.cpp", "<poll.h>"): "the same: a signal ends the wait for it",
     ("src/cli/terminal.cpp", "<unistd.h>"): "whether there is a terminal",
 }
 

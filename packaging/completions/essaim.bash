@@ -1,7 +1,7 @@
 # bash completion for essaim. Names of peers, shares and transfers come from the running node of the home that the
 # command line names; without one, nothing is started and nothing is offered.
 
-_essaim_commands="up share unshare shares peers ls search get transfers pause resume first limit cancel status doctor stop hash verify"
+_essaim_commands="up share unshare shares peers ls search get transfers pause resume first limit cancel status doctor stop hash verify identity"
 _essaim_common="--home --json --quiet --log-level --help --version"
 _essaim_network="--name --port --discovery-port --interface --peer --no-classic --up-limit --down-limit --web"
 
@@ -23,6 +23,7 @@ _essaim() {
   done
   local IFS=$'\n'
   case $previous in
+    --passphrase-file | export | import) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --home | --dest | -o | --output) COMPREPLY=($(compgen -d -- "$current")); return ;;
     --interface) COMPREPLY=($(compgen -W "$(ls /sys/class/net 2>/dev/null)" -- "$current")); return ;;
     --log-level) COMPREPLY=($(compgen -W $'debug\ninfo\nwarning\nerror' -- "$current")); return ;;
@@ -40,6 +41,7 @@ _essaim() {
       get) options+=" --output --first --stdout" ;;
       peers | transfers) options+=" --watch" ;;
       status) options+=" --qr" ;;
+      identity) options+=" --passphrase-file --replace" ;;
     esac
     COMPREPLY=($(compgen -W "${options// /$'\n'}" -- "$current"))
     return
@@ -47,6 +49,7 @@ _essaim() {
   case $command in
     '') COMPREPLY=($(compgen -W "$(tr -s ' \n' '\n' <<<"$_essaim_commands")" -- "$current")) ;;
     up | share | hash | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
+    identity) COMPREPLY=($(compgen -W $'export\nimport' -- "$current")) ;;
     unshare) COMPREPLY=($(compgen -W "$(_essaim_values shares name)" -- "$current")) ;;
     get) COMPREPLY=($(compgen -W "$(_essaim_values ls path)" -- "$current")) ;;
     ls) COMPREPLY=($(compgen -W "$(_essaim_values peers name)" -- "$current")) ;;

@@ -50,6 +50,7 @@ complete -c essaim -n __fish_use_subcommand -a doctor -d 'find out why something
 complete -c essaim -n __fish_use_subcommand -a stop -d 'stop the running node'
 complete -c essaim -n __fish_use_subcommand -a hash -d 'print a link without sharing'
 complete -c essaim -n __fish_use_subcommand -a verify -d 'check a copy against a link'
+complete -c essaim -n __fish_use_subcommand -a identity -d 'carry this identity to another machine'
 
 complete -c essaim -l home -d 'the folder of identity, catalogue and settings' -xa '(__fish_complete_directories)'
 complete -c essaim -l json -d 'JSON instead of text'
@@ -76,6 +77,10 @@ complete -c essaim -n '__essaim_is get' -s o -l output -d 'where to' -rF
 complete -c essaim -n '__essaim_is get' -l first -d 'before all that waits for its turn'
 complete -c essaim -n '__essaim_is get' -l stdout -d 'write the bytes of one file as they come'
 complete -c essaim -n '__essaim_is status' -l qr -d 'and a QR code of the id'
+complete -c essaim -n '__essaim_is identity; and not __essaim_is export import' -a 'export import'
+complete -c essaim -n '__essaim_is export import' -F
+complete -c essaim -n '__essaim_is identity' -l passphrase-file -d 'its first line is the passphrase' -rF
+complete -c essaim -n '__essaim_is import' -l replace -d 'an identity that is there'
 complete -c essaim -n '__essaim_is peers transfers' -l watch -d 'go on showing changes'
 
 complete -c essaim -n '__essaim_is up share hash verify' -F

@@ -20,6 +20,7 @@ constexpr const char* kFetching = "Find and fetch";
 constexpr const char* kPeople = "People";
 constexpr const char* kNode = "The node";
 constexpr const char* kContent = "Without a node";
+constexpr const char* kVerbs = "Commands";
 
 constexpr const char* kExamples = R"(Examples:
   essaim share ~/Videos/talk.mp4      share a file, until Ctrl-C
@@ -73,7 +74,11 @@ class Grammar {
   };
   template <class Options>
   Added<Options> add(const Help& help, Options initial = {}) {
-    CLI::App* command = app_.add_subcommand(help.name, help.line);
+    return add_below(app_, help, std::move(initial));
+  }
+  template <class Options>
+  Added<Options> add_below(CLI::App& parent, const Help& help, Options initial) {
+    CLI::App* command = parent.add_subcommand(help.name, help.line);
     command->group(help.group);
     command->footer(help.examples);
     command->fallthrough();
@@ -89,6 +94,7 @@ class Grammar {
   void add_offers();
   void add_node();
   void add_content();
+  void add_identity();
   [[nodiscard]] Said said(const CLI::ParseError& error) const;
 
   CLI::App app_{"Share files with people on the same network.", "essaim"};
@@ -108,6 +114,7 @@ Grammar::Grammar() {
   add_people();
   add_node();
   add_content();
+  add_identity();
 }
 
 void Grammar::add_sharing() {
@@ -268,12 +275,39 @@ void Grammar::add_content() {
   verify.app.add_option("LINK", verify.options.link, "What it should be")->type_name("")->required();
 }
 
+void Grammar::add_identity() {
+  CLI::App* identity = app_.add_subcommand("identity", "Carry this peer's identity to another machine");
+  identity->group(kContent);
+  identity->footer("'essaim identity COMMAND --help' shows a command's options.");
+  identity->require_subcommand(1);
+  identity->fallthrough();
+  const auto add_verb = [&](IdentityOptions::Verb verb, const Help& help) {
+    IdentityOptions initial;
+    initial.verb = verb;
+    auto added = add_below(*identity, help, initial);
+    added.app.add_option("FILE", added.options.file, "The file")->type_name("")->required();
+    added.app
+        .add_option("--passphrase-file", added.options.passphrase_file,
+                    "Take the passphrase from the first line of this file (-: standard input)")
+        ->type_name("FILE");
+    return added;
+  };
+  add_verb(IdentityOptions::Verb::kExport,
+           {"export", kVerbs, "Write the key, and who is trusted and blocked, to a file that a passphrase opens",
+            "Example: essaim identity export me.essaim"});
+  auto import = add_verb(IdentityOptions::Verb::kImport, {"import", kVerbs, "Become who such a file says",
+                                                          "Example: essaim identity import me.essaim"});
+  import.app.add_flag("--replace", import.options.replace, "Also where there is an identity, which is kept beside it");
+}
+
 Said Grammar::said(const CLI::ParseError& error) const {
-  const std::vector<CLI::App*> chosen = app_.get_subcommands();
-  const CLI::App& app = chosen.empty() ? app_ : *chosen.front();
+  std::string name = "essaim";
+  for (const CLI::App* at = &app_; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    name += " " + at->get_name();
+  }
   if (error.get_name() == "CallForHelp") return {app_.help(), ExitCode::kDone};
   if (error.get_name() == "CallForVersion") return {std::string(error.what()) + "\n", ExitCode::kDone};
-  const std::string name = chosen.empty() ? "essaim" : "essaim " + app.get_name();
   return {fmt::format("{0}: {1}\nTry '{0} --help'.\n", name, error.what()), ExitCode::kUsage};
 }
 

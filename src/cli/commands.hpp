@@ -39,5 +39,7 @@ namespace essaim::cli {
 // command_content.cpp
 [[nodiscard]] ExitCode run(const HashOptions& options, Context& context);
 [[nodiscard]] ExitCode run(const VerifyOptions& options, Context& context);
+// command_identity.cpp
+[[nodiscard]] ExitCode run(const IdentityOptions& options, Context& context);
 
 }  // namespace essaim::cli

@@ -20,7 +20,8 @@ int main(int count, char** words) {
                               is_terminal(StandardStream::kError),
                               !environment("NO_COLOR").has_value(),
                               terminal_columns,
-                              open_output_pipe};
+                              open_output_pipe,
+                              ask_secret};
   const std::unique_ptr<NodeRunner> runner = make_node_runner();
   const std::vector<std::string> arguments(words + std::min(count, 1), words + count);
   std::error_code gone;

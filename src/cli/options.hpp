@@ -102,11 +102,17 @@ struct VerifyOptions {
   std::string path;
   std::string link;
 };
+struct IdentityOptions {
+  enum class Verb { kExport, kImport } verb = Verb::kExport;
+  std::string file;
+  std::optional<std::string> passphrase_file;
+  bool replace = false;  // of kImport
+};
 
-using Command =
-    std::variant<UpOptions, ShareOptions, UnshareOptions, SharesOptions, PeersOptions, LsOptions, SearchOptions,
-                 GetOptions, TransfersOptions, SteerOptions, SendOptions, InboxOptions, AcceptOptions, RefuseOptions,
-                 PairOptions, JudgeOptions, StatusOptions, DoctorOptions, StopOptions, HashOptions, VerifyOptions>;
+using Command = std::variant<UpOptions, ShareOptions, UnshareOptions, SharesOptions, PeersOptions, LsOptions,
+                             SearchOptions, GetOptions, TransfersOptions, SteerOptions, SendOptions, InboxOptions,
+                             AcceptOptions, RefuseOptions, PairOptions, JudgeOptions, StatusOptions, DoctorOptions,
+                             StopOptions, HashOptions, VerifyOptions, IdentityOptions>;
 
 struct Invocation {
   CommonOptions common;

@@ -34,6 +34,8 @@ class Output {
     std::function<std::size_t()> columns;
     // A descriptor of its own of the pipe behind `out`, that does not block; nothing where there is no pipe.
     std::function<std::optional<int>()> open_out_pipe{};
+    // What a person types after the prompt, unseen; nothing where there is no terminal, or it was interrupted.
+    std::function<std::optional<std::string>(std::string_view prompt)> ask_secret{};
   };
   Output(Screen screen, Form form, Verbosity verbosity)
       : screen_(std::move(screen)), form_(form), verbosity_(verbosity) {}

@@ -12,6 +12,7 @@ using Kind = StorageError::Kind;
 
 constexpr std::string_view kKeyName = "identity.key";
 constexpr std::string_view kCertificateName = "identity.crt";
+constexpr unsigned kOldNumbersMax = 1000;
 constexpr unsigned kOthersBits = S_IRWXG | S_IRWXO;
 
 SafePath fixed_name(std::string_view name) {
@@ -25,6 +26,24 @@ Result<std::string> read_text(const OpenedFile& file, std::string_view name) {
   if (bytes) return std::string(as_text(*bytes));
   if (bytes.error().kind == Kind::kTooLarge) return fail_kind(Kind::kCorrupt, name);
   return fail(bytes.error());
+}
+
+// Answers the name of the key.
+Result<std::string> keep_old(const Home& home, const IdentityPem& identity) {
+  for (unsigned number = 1; number <= kOldNumbersMax; ++number) {
+    const std::string suffix = ".old-" + std::to_string(number);
+    const SafePath key_name = fixed_name(std::string(kKeyName) + suffix);
+    const SafePath certificate_name = fixed_name(std::string(kCertificateName) + suffix);
+    auto kept = write_durably(home.directory(), {.name = key_name, .bytes = as_bytes(identity.key), .mode = 0600});
+    if (!kept && kept.error().kind == Kind::kExists) continue;
+    if (kept) {
+      kept = write_durably(home.directory(),
+                           {.name = certificate_name, .bytes = as_bytes(identity.certificate), .mode = 0644});
+    }
+    if (!kept) return fail(kept.error());
+    return key_name.text();
+  }
+  return fail_kind(Kind::kExists, kKeyName);
 }
 
 Result<void> check_private(const OpenedFile& key) {
@@ -62,6 +81,21 @@ Result<void> write_identity(const Home& home, const IdentityPem& identity) {
   return write_durably(
       home.directory(),
       {.name = key_name, .bytes = as_bytes(identity.key), .mode = 0600, .clash = DurableFile::Clash::kRefuse});
+}
+
+Result<std::string> exchange_identity(const Home& home, const IdentityPem& identity) {
+  const auto before = read_identity(home);
+  if (!before) return fail(before.error());
+  ASSERT(before->has_value());
+  const auto kept = keep_old(home, **before);
+  if (!kept) return fail(kept.error());
+  if (auto done = replace_certificate(home, identity.certificate); !done) return fail(done.error());
+  auto done = write_durably(home.directory(), {.name = fixed_name(kKeyName),
+                                               .bytes = as_bytes(identity.key),
+                                               .mode = 0600,
+                                               .clash = DurableFile::Clash::kReplace});
+  if (!done) return fail(done.error());
+  return *kept;
 }
 
 Result<void> replace_certificate(const Home& home, const std::string& certificate) {

@@ -24,6 +24,10 @@ inline constexpr std::size_t kIdentityFileBytesMax = 64 * 1024;
 // Atomic and durable when it returns; the key with mode 0600. kExists, with nothing changed, where there is a key: a
 // key is never overwritten.
 [[nodiscard]] Result<void> write_identity(const Home& home, const IdentityPem& identity);
+// Puts this identity in the place of the one that is there, which is kept beside it as identity.key.old-N and
+// identity.crt.old-N, N the first number from 1 that is free; answers the former. Where it breaks off, what was there
+// is kept, and what is there may be a key and a certificate that do not belong together.
+[[nodiscard]] Result<std::string> exchange_identity(const Home& home, const IdentityPem& identity);
 // Replaces the certificate alone (the key, and so the peer id, stay).
 [[nodiscard]] Result<void> replace_certificate(const Home& home, const std::string& certificate);
 

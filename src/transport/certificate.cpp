@@ -37,14 +37,25 @@ X509Handle make_certificate(EVP_PKEY& key) {
   return is_made ? std::move(certificate) : nullptr;
 }
 
+Expected<TlsIdentity, IdentityError> identity_of(EVP_PKEY& key) {
+  const X509Handle certificate = make_certificate(key);
+  if (!certificate) return fail(IdentityError::kOpenssl);
+  return encode_pem(*certificate, key);
+}
+
 }  // namespace
 
 Expected<TlsIdentity, IdentityError> make_self_signed_identity() {
   const KeyHandle key = make_key();
   if (!key) return fail(IdentityError::kOpenssl);
-  const X509Handle certificate = make_certificate(*key);
-  if (!certificate) return fail(IdentityError::kOpenssl);
-  return encode_pem(*certificate, *key);
+  return identity_of(*key);
+}
+
+Expected<TlsIdentity, IdentityError> identity_of_key_pem(std::string_view key_pem) {
+  const auto key = parse_key_pem(key_pem);
+  if (!key) return fail(key.error());
+  if (EVP_PKEY_get_id(key->get()) != EVP_PKEY_ED25519) return fail(IdentityError::kNotEd25519);
+  return identity_of(**key);
 }
 
 Expected<PeerId, IdentityError> peer_id_of_certificate_pem(std::string_view certificate_pem) {

@@ -41,6 +41,19 @@ TEST(Arguments, CommonOptionsStandBeforeOrAfterTheCommand) {
   EXPECT_EQ(plain->common.log_level, LogLevel::kWarning);
 }
 
+TEST(Arguments, IdentityHasTwoVerbs) {
+  const auto out = parsed<IdentityOptions>("identity export me --passphrase-file -");
+  EXPECT_EQ(out.verb, IdentityOptions::Verb::kExport);
+  EXPECT_EQ(out.file, "me");
+  EXPECT_EQ(out.passphrase_file, "-");
+  const auto in = parsed<IdentityOptions>("identity import me --replace --home /h");
+  EXPECT_EQ(in.verb, IdentityOptions::Verb::kImport);
+  EXPECT_TRUE(in.replace);
+  EXPECT_FALSE(parse("identity"));
+  EXPECT_FALSE(parse("identity export"));
+  EXPECT_FALSE(parse("identity export me --replace"));
+}
+
 TEST(Arguments, UpTakesPathsAndEveryNetworkOption) {
   const auto up = parsed<UpOptions>(
       "up a b --dest d --name studio --port 7001 --discovery-port 7000 --interface eth0 --interface wlan0 "

@@ -27,11 +27,21 @@ std::set<std::string> found_in(const std::string& text, const char* pattern) {
 }
 
 TEST(Completions, KnowEveryCommandAndEveryOption) {
-  const std::set<std::string> commands = found_in(help_of({"--help"}), R"(\n  ([a-z]+) +[A-Z])");
+  constexpr const char* kCommand = R"(\n  ([a-z]+) +[A-Z])";
+  std::set<std::string> commands = found_in(help_of({"--help"}), kCommand);
+  std::set<std::string> verbs;
   ASSERT_TRUE(commands.contains("get") && commands.contains("verify"));
   std::set<std::string> options = found_in(help_of({"--help"}), R"(--([a-z-]+))");
-  for (const std::string& command : commands) options.merge(found_in(help_of({command, "--help"}), R"(--([a-z-]+))"));
-  ASSERT_TRUE(options.contains("down-limit") && options.contains("watch"));
+  for (const std::string& command : commands) {
+    const std::string help = help_of({command, "--help"});
+    options.merge(found_in(help, R"(--([a-z-]+))"));
+    for (const std::string& verb : found_in(help, kCommand)) {
+      verbs.insert(verb);
+      options.merge(found_in(help_of({command, verb, "--help"}), R"(--([a-z-]+))"));
+    }
+  }
+  commands.merge(verbs);
+  ASSERT_TRUE(options.contains("down-limit") && options.contains("watch") && options.contains("replace"));
   for (const char* const name : {"essaim.bash", "_essaim", "essaim.fish"}) {
     std::ifstream file(std::string(ESSAIM_COMPLETIONS "/") + name);
     const std::string text{std::istreambuf_iterator<char>(file), {}};

@@ -7,8 +7,11 @@
 #include "api/json_text.hpp"
 #include "api/views_json.hpp"
 #include "base/text.hpp"
+#include "storage/home.hpp"
+#include "storage/identity_file.hpp"
 #include "support/example_views.hpp"
 #include "support/memory_stream.hpp"
+#include "transport/certificate.hpp"
 
 namespace essaim::cli {
 namespace {
@@ -363,6 +366,27 @@ TEST_F(Commands, HashAndVerifyNeedNoNode) {
   EXPECT_TRUE(out().ends_with("talk.mp4: the same\ntalk.mp4: different: it has 13 bytes instead of 12\n")) << out();
   EXPECT_EQ(run({"verify", "talk.mp4", "nonsense"}), ExitCode::kUsage);
   EXPECT_EQ(run({"hash", "missing"}), ExitCode::kNotFound);
+  EXPECT_EQ(runner.started, 0);
+}
+
+TEST_F(Commands, AnIdentityIsCarriedWithoutANode) {
+  const auto home_file = storage::Home::open(home);
+  const auto made = transport::make_self_signed_identity();
+  ASSERT_TRUE(home_file && made);
+  ASSERT_TRUE(storage::write_identity(*home_file, {.key = made->key_pem, .certificate = made->certificate_pem}));
+  const std::string id = transport::peer_id_of_certificate_pem(made->certificate_pem)->text;
+  test::write_file(folder / "phrase", "correct horse\n");
+  EXPECT_EQ(run({"identity", "export", "me.essaim"}), ExitCode::kUsage) << "there is no terminal";
+  EXPECT_NE(err().find("--passphrase-file"), std::string::npos) << err();
+  EXPECT_EQ(run({"identity", "export", "me.essaim", "--passphrase-file", "phrase"}), ExitCode::kDone) << err();
+  EXPECT_EQ(out(), "exported " + id + ", with 0 trusted and 0 blocked peers\n");
+  fs::remove_all(home);
+  const std::vector<std::string> import{"identity", "import", "me.essaim", "--passphrase-file", "phrase", "--json"};
+  EXPECT_EQ(run(import), ExitCode::kDone) << err();
+  EXPECT_NE(out().find("{\"peer_id\":\"" + id + "\",\"words\":\""), std::string::npos) << out();
+  EXPECT_EQ(run(import), ExitCode::kRefused) << "there is an identity now";
+  EXPECT_EQ(run({"identity", "import", "phrase", "--replace"}), ExitCode::kFailed);
+  EXPECT_NE(err().find("it is not an identity that was exported"), std::string::npos) << err();
   EXPECT_EQ(runner.started, 0);
 }
 

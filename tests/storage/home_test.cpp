@@ -94,6 +94,19 @@ TEST_F(IdentityFileTest, NeverOverwritesAKey) {
   EXPECT_EQ(read_identity(home_).value()->certificate, "third");
 }
 
+TEST_F(IdentityFileTest, KeepsTheOldIdentityBesideTheOneThatTakesItsPlace) {
+  ASSERT_TRUE(write_identity(home_, {.key = "first", .certificate = "of first"}).has_value());
+  EXPECT_EQ(exchange_identity(home_, {.key = "second", .certificate = "of second"}), "identity.key.old-1");
+  EXPECT_EQ(exchange_identity(home_, {.key = "third", .certificate = "of third"}), "identity.key.old-2");
+  EXPECT_EQ(read_identity(home_).value()->key, "third");
+  EXPECT_EQ(read_identity(home_).value()->certificate, "of third");
+  EXPECT_EQ(test::read_file(temp_ / "identity.key.old-1"), "first");
+  EXPECT_EQ(test::read_file(temp_ / "identity.crt.old-1"), "of first");
+  EXPECT_EQ(test::read_file(temp_ / "identity.key.old-2"), "second");
+  EXPECT_EQ(mode_of(temp_ / "identity.key"), 0600U);
+  EXPECT_EQ(mode_of(temp_ / "identity.key.old-1"), 0600U);
+}
+
 TEST_F(IdentityFileTest, RefusesAKeyThatOthersCanRead) {
   ASSERT_TRUE(write_identity(home_, {.key = "key", .certificate = "cert"}).has_value());
   for (const unsigned mode : {0640U, 0604U, 0620U}) {
