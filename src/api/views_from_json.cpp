@@ -236,6 +236,7 @@ std::optional<node::TransferView> from_json(const json::value& value) {
   fields.take("bytes_per_second", view.bytes_per_second);
   fields.take("seconds_left", view.seconds_left);
   fields.take("limit", view.limit);
+  fields.take("expires", view.expires);
   fields.take("seconds", view.seconds);
   fields.take("sources", view.sources);
   fields.take("already_there", view.already_there);

@@ -114,6 +114,7 @@ json::object to_json(const node::TransferView& view) {
   object["seconds_left"] = view.seconds_left ? json::value(*view.seconds_left) : json::value(nullptr);
   object["seconds"] = view.seconds;
   object["limit"] = view.limit ? json::value(*view.limit) : json::value(nullptr);
+  object["expires"] = view.expires ? json::value(*view.expires) : json::value(nullptr);
   object["sources"] = to_json(view.sources);
   object["already_there"] = view.already_there;
   object["failure"] = view.failure ? json::value(to_json(*view.failure)) : json::value(nullptr);

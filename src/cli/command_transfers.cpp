@@ -1,3 +1,4 @@
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@ namespace {
 using node::Outcome;
 using node::TransferView;
 
+std::string kept_until(const TransferView& transfer) {
+  if (!transfer.expires) return "";
+  return human_time(UnixNanos{std::chrono::nanoseconds(std::chrono::seconds(*transfer.expires)).count()});
+}
+
 std::string transfers_page(const std::vector<TransferView>& transfers) {
   Table table({{"ID"},
                {"STATE"},
@@ -24,6 +30,7 @@ std::string transfers_page(const std::vector<TransferView>& transfers) {
                {"SPEED", Align::kRight},
                {"LEFT", Align::kRight},
                {"LIMIT", Align::kRight},
+               {"KEPT UNTIL"},
                {"NAME", Align::kLeft, 60},
                {"NOTE"}});
   for (const TransferView& transfer : transfers) {
@@ -31,8 +38,8 @@ std::string transfers_page(const std::vector<TransferView>& transfers) {
     table.add({transfer.id, std::string(to_string(transfer.state)), human_bytes(transfer.bytes_done),
                human_bytes(transfer.bytes_total), runs ? human_rate(transfer.bytes_per_second) : "",
                runs && transfer.seconds_left ? human_duration(*transfer.seconds_left) : "",
-               transfer.limit ? human_rate(static_cast<double>(*transfer.limit)) : "", transfer.name,
-               transfer.failure ? transfer.failure->message : ""});
+               transfer.limit ? human_rate(static_cast<double>(*transfer.limit)) : "", kept_until(transfer),
+               transfer.name, transfer.failure ? transfer.failure->message : ""});
   }
   return table.text();
 }

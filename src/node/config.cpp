@@ -20,6 +20,7 @@
 namespace essaim::node {
 namespace {
 
+constexpr std::uint16_t kPortMin = 1;
 constexpr std::uint16_t kPortMax = 65535;
 constexpr double kRateMax = 1e15;  // bytes a second; far above what any machine moves
 
@@ -41,10 +42,17 @@ Wrong take(const toml::node& value, std::optional<bool>& out) {
 }
 
 template <std::unsigned_integral Number>
-Wrong take(const toml::node& value, std::optional<Number>& out, Number max) {
+struct Between {
+  Number min;
+  Number max;
+};
+
+template <std::unsigned_integral Number>
+Wrong take(const toml::node& value, std::optional<Number>& out, Between<Number> bounds) {
   const auto number = value.value_exact<std::int64_t>();
-  if (!number || *number < 1 || static_cast<std::uint64_t>(*number) > max) {
-    return fmt::format("has to be a whole number from 1 to {}", max);
+  if (!number || *number < 0 || static_cast<std::uint64_t>(*number) < bounds.min ||
+      static_cast<std::uint64_t>(*number) > bounds.max) {
+    return fmt::format("has to be a whole number from {} to {}", bounds.min, bounds.max);
   }
   if (!out) out = static_cast<Number>(*number);
   return std::nullopt;
@@ -101,9 +109,10 @@ struct Key {
 constexpr std::array kKeys{
     Key{"dest", [](const toml::node& value, Settings& to) { return take(value, to.dest); }},
     Key{"name", [](const toml::node& value, Settings& to) { return take(value, to.name); }},
-    Key{"port", [](const toml::node& value, Settings& to) { return take(value, to.port, kPortMax); }},
-    Key{"discovery_port",
-        [](const toml::node& value, Settings& to) { return take(value, to.discovery_port, kPortMax); }},
+    Key{"port",
+        [](const toml::node& value, Settings& to) { return take(value, to.port, Between{kPortMin, kPortMax}); }},
+    Key{"discovery_port", [](const toml::node& value,
+                             Settings& to) { return take(value, to.discovery_port, Between{kPortMin, kPortMax}); }},
     Key{"interfaces", [](const toml::node& value, Settings& to) { return take(value, to.interfaces); }},
     Key{"peers", [](const toml::node& value, Settings& to) { return take_addresses(value, to.announce_to); }},
     Key{"classic", [](const toml::node& value, Settings& to) { return take(value, to.classic); }},
@@ -111,13 +120,19 @@ constexpr std::array kKeys{
     Key{"up_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.up_bytes_per_second); }},
     Key{"down_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.down_bytes_per_second); }},
     Key{"downloads_at_once",
-        [](const toml::node& value, Settings& to) { return take(value, to.downloads_at_once, kDownloadsAtOnceMax); }},
+        [](const toml::node& value, Settings& to) {
+          return take(value, to.downloads_at_once, Between{1U, kDownloadsAtOnceMax});
+        }},
+    Key{"keep_unfinished_days",
+        [](const toml::node& value, Settings& to) {
+          return take(value, to.keep_unfinished_days, Between{0U, kKeepUnfinishedDaysMax});
+        }},
     Key{"offers_from", [](const toml::node& value, Settings& to) { return take_accept_from(value, to.offers_from); }},
     Key{"accept_from", [](const toml::node& value, Settings& to) { return take_accept_from(value, to.accept_from); }},
     Key{"accept_into", [](const toml::node& value, Settings& to) { return take(value, to.accept_into); }},
     Key{"accept_up_to", [](const toml::node& value, Settings& to) { return take_bytes(value, to.accept_up_to); }},
     Key{"accept_quota", [](const toml::node& value, Settings& to) { return take_bytes(value, to.accept_quota); }},
-    Key{"lanes", [](const toml::node& value, Settings& to) { return take(value, to.lanes, kLanesMax); }},
+    Key{"lanes", [](const toml::node& value, Settings& to) { return take(value, to.lanes, Between{1U, kLanesMax}); }},
 };
 
 std::unexpected<Failure> at_line(const std::string& path, const toml::source_region& place, std::string_view what) {
@@ -189,6 +204,7 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.up_bytes_per_second = given.up_bytes_per_second.value_or(config.up_bytes_per_second);
   config.down_bytes_per_second = given.down_bytes_per_second.value_or(config.down_bytes_per_second);
   config.downloads_at_once = given.downloads_at_once.value_or(config.downloads_at_once);
+  config.keep_unfinished_days = given.keep_unfinished_days.value_or(config.keep_unfinished_days);
   config.lanes = given.lanes;
   config.finish_downloads = given.finish_downloads;
   if (given.offers_from) config.offers.heard = given.offers_from->whom;

@@ -16,6 +16,8 @@ inline constexpr std::uint16_t kDefaultDiscoveryPort = 5000;
 inline constexpr std::uint64_t kConfigFileBytesMax = 64 * 1024;
 inline constexpr unsigned kLanesMax = 64;
 inline constexpr unsigned kDownloadsAtOnceMax = 1000;
+inline constexpr unsigned kKeepUnfinishedDays = 7;
+inline constexpr unsigned kKeepUnfinishedDaysMax = 36'500;
 
 struct Config {
   std::string home;                   // absolute
@@ -30,7 +32,9 @@ struct Config {
   std::uint64_t up_bytes_per_second = 0;  // 0: no limit
   std::uint64_t down_bytes_per_second = 0;
   unsigned downloads_at_once = 4;  // the others wait for their turn
-  std::optional<unsigned> lanes;   // else one a core
+  // A download of which nothing has come for so long is given up, unless it runs and has whom to ask. 0: never.
+  unsigned keep_unfinished_days = kKeepUnfinishedDays;
+  std::optional<unsigned> lanes;  // else one a core
   // Go on with the downloads that an earlier run left unfinished; else they wait until they are asked for again.
   bool finish_downloads = false;
   access::OfferRules offers;               // what becomes of offers before a person looks at them
@@ -58,6 +62,7 @@ struct Settings {
   std::optional<std::uint64_t> up_bytes_per_second;
   std::optional<std::uint64_t> down_bytes_per_second;
   std::optional<unsigned> downloads_at_once;
+  std::optional<unsigned> keep_unfinished_days;
   std::optional<unsigned> lanes;
   std::optional<AcceptFrom> offers_from;
   std::optional<AcceptFrom> accept_from;
@@ -70,7 +75,8 @@ struct Settings {
 // The Config of a node in `home` (absolute): `given`, completed by HOME/config.toml, completed by the defaults. A file
 // that is not there is no error; one with an unknown key, a wrong type or a syntax error is, and its line is named.
 //
-//   dest, name: text    port, discovery_port, downloads_at_once, lanes: integer    classic, reshare: true or false
+//   dest, name: text    port, discovery_port, downloads_at_once, keep_unfinished_days, lanes: integer
+//   classic, reshare: true or false
 //   offers_from, accept_from: "everyone", "trusted", "nobody" or ids of peers    accept_into: text
 //   accept_up_to, accept_quota: bytes, or text as parse_rate() takes it
 //   interfaces, peers: lists of text    up_limit, down_limit: text as parse_rate() takes it, or bytes a second

@@ -11,6 +11,7 @@
 #include "base/safe_path.hpp"
 #include "content/link.hpp"
 #include "node/failures.hpp"
+#include "node/wall_clock.hpp"
 #include "storage/part_name.hpp"
 
 namespace essaim::node {
@@ -26,11 +27,6 @@ std::string last_part(const std::string& path) {
   const std::size_t slash = path.rfind('/', end);
   const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
   return path.substr(begin, end - begin + 1);
-}
-
-UnixNanos wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
 }
 
 Outcome<access::Audience> audience_in(const std::string& text) {

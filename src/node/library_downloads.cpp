@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "node/library.hpp"
+#include "node/wall_clock.hpp"
 
 namespace essaim::node {
 namespace {
@@ -14,11 +15,6 @@ namespace asio = boost::asio;
 
 // Rows put down at once; in between, the control thread does its other work.
 constexpr std::size_t kRowsAtOnce = 2000;
-
-UnixNanos wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "node/failures.hpp"
+#include "node/wall_clock.hpp"
 #include "transport/clock.hpp"
 #include "transport/first_byte.hpp"
 
@@ -27,9 +28,8 @@ std::optional<std::uint64_t> limit_of(std::uint64_t bytes_per_second) {
   return bytes_per_second == 0 ? std::nullopt : std::optional(bytes_per_second);
 }
 
-UnixNanos wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
+std::optional<std::chrono::seconds> days_of(unsigned days) {
+  return days == 0 ? std::nullopt : std::optional<std::chrono::seconds>(std::chrono::days(days));
 }
 
 bool is_port_of_our_kind(std::uint16_t port) {
@@ -116,6 +116,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   .lanes = ground_->lanes->count(),
                   .dest = ground_->config.dest,
                   .bytes_per_second = limit_of(ground_->config.down_bytes_per_second),
+                  .keep_unfinished = days_of(ground_->config.keep_unfinished_days),
                   .at_once = ground_->config.downloads_at_once,
                   .seed = seed_,
                   .changed = [this](const TransferView& transfer) { on_transfer(transfer); },

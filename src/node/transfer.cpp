@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "node/failures.hpp"
+#include "node/wall_clock.hpp"
 
 namespace essaim::node {
 namespace {
@@ -25,6 +26,11 @@ std::string_view sentence_of(swarm::StallReason reason) {
     case swarm::StallReason::kAllSilent: return "Who has it does not answer now; trying again.";
   }
   return "";
+}
+
+std::uint64_t seconds_of(UnixNanos time) {
+  const std::chrono::nanoseconds since_epoch{static_cast<std::int64_t>(time)};
+  return static_cast<std::uint64_t>(std::max(std::chrono::floor<std::chrono::seconds>(since_epoch).count(), 0L));
 }
 
 }  // namespace
@@ -135,7 +141,30 @@ void Transfer::set_limit(std::optional<std::uint64_t> bytes_per_second) {
 }
 
 void Transfer::set_turn(std::int64_t turn) {
-  if (std::exchange(record_.turn, turn) != turn) update_record();
+  record_.turn = turn;
+  record_.updated = wall_clock();
+  update_record();
+}
+
+std::optional<UnixNanos> Transfer::expires() const {
+  const bool over = view_.state == TransferState::kDone || view_.state == TransferState::kCancelled;
+  const bool on_its_way = running_ && activity_ == Activity::kBusy;
+  if (over || on_its_way || view_.state == TransferState::kWaiting || is_to_read() || !parts_.keep_unfinished) {
+    return std::nullopt;
+  }
+  const std::chrono::nanoseconds kept = *parts_.keep_unfinished;
+  return UnixNanos{static_cast<std::int64_t>(record_.updated) + kept.count()};
+}
+
+bool Transfer::expire(UnixNanos now) {
+  const auto end = expires();
+  if (!end || now < *end) return false;
+  const auto days = std::chrono::duration_cast<std::chrono::days>(*parts_.keep_unfinished).count();
+  const std::string why = "Nothing more of it has come for " + std::to_string(days) + " days, so it was given up.";
+  parts_.log.info("{}: {}", view_.name, why);
+  view_.failure = Failure{FailureCode::kInterrupted, why};
+  cancel();
+  return true;
 }
 
 void Transfer::forget_record() {
@@ -326,6 +355,7 @@ void Transfer::note_progress(const Fetch& fetch) {
 
 TransferView Transfer::view() const {
   TransferView view = view_;
+  if (const auto end = expires()) view.expires = seconds_of(*end);
   if (running_) view.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
   return view;
 }

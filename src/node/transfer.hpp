@@ -58,8 +58,13 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   void cancel();
   // Of this download; nothing: none.
   void set_limit(std::optional<std::uint64_t> bytes_per_second);
-  // Its turn among those that wait, remembered over restarts.
+  // Its turn among those that wait, remembered over restarts. Somebody asks for it now.
   void set_turn(std::int64_t turn);
+  // When it is given up, unless more of it comes or somebody asks for it before; nothing where it never is: over, on
+  // its way, waiting for its turn, or kept for ever.
+  [[nodiscard]] std::optional<UnixNanos> expires() const;
+  // Gives it up if its time has come; answers whether.
+  bool expire(UnixNanos now);
   [[nodiscard]] bool running() const { return running_; }
   // Removes what earlier runs have written, on the disk and in the catalogue.
   void forget_remains();

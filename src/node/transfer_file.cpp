@@ -13,21 +13,14 @@
 #include "node/recheck.hpp"
 #include "node/targets.hpp"
 #include "node/transfer.hpp"
+#include "node/wall_clock.hpp"
 #include "storage/disk_space.hpp"
 #include "storage/download_records.hpp"
 #include "storage/existing.hpp"
 
 namespace essaim::node {
-namespace {
 
 namespace asio = boost::asio;
-
-UnixNanos wall_clock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return UnixNanos{std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()};
-}
-
-}  // namespace
 
 Outcome<storage::Directory> Transfer::open_folder() const {
   auto folder = storage::Directory::make(destination_.folder);
@@ -216,9 +209,10 @@ Journal Transfer::journal_of(const Fetch& fetch, const FileTarget& target) const
 }
 
 void Transfer::write_progress(Bytes journal) {
-  record_.done_bytes = journal.empty() ? 0 : view_.bytes_done;
+  const std::uint64_t before = std::exchange(record_.done_bytes, journal.empty() ? 0 : view_.bytes_done);
+  if (record_.done_bytes > before) record_.updated = wall_clock();
   const auto kept = parts_.catalogue.transfers().save_progress(
-      record_.id, {.bitmap = std::move(journal), .done_bytes = record_.done_bytes, .updated = wall_clock()});
+      record_.id, {.bitmap = std::move(journal), .done_bytes = record_.done_bytes, .updated = record_.updated});
   if (!kept) parts_.log.warning("{}", describe(kept.error()));
 }
 

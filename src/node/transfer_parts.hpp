@@ -1,5 +1,6 @@
 // What a download is of, where it goes, and what all downloads share.
 #pragma once
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -58,7 +59,8 @@ struct TransferParts {
   Log& log;
   boost::asio::thread_pool& disk;  // for work that waits for the disk; joined before anything here goes away
   std::size_t lanes = 1;
-  std::shared_ptr<swarm::FairLimit> limit;  // of all together
+  std::shared_ptr<swarm::FairLimit> limit;              // of all together
+  std::optional<std::chrono::seconds> keep_unfinished;  // nothing: for ever
   std::function<std::uint64_t()> new_seed;
   std::function<void(const TransferView&)> changed;
   std::function<void(storage::TransferId, Activity)> activity;

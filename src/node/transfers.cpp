@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "node/failures.hpp"
+#include "node/wall_clock.hpp"
 
 namespace essaim::node {
 namespace {
@@ -38,6 +39,7 @@ Transfers::Transfers(Parts parts)
               .disk = disk_,
               .lanes = parts_.lanes,
               .limit = std::make_shared<swarm::FairLimit>(parts_.bytes_per_second),
+              .keep_unfinished = parts_.keep_unfinished,
               .new_seed = [this] { return parts_.seed + ++seeds_given_; },
               .changed = parts_.changed,
               .activity = [this](storage::TransferId id, Activity activity) { on_activity(id, activity); },
@@ -47,13 +49,14 @@ Transfers::Transfers(Parts parts)
               .owns_something = parts_.owns_something,
               .readers_of = parts_.readers_of},
       queue_(parts_.at_once),
-      all_ended_(parts_.control, asio::steady_timer::time_point::max()) {}
+      all_ended_(parts_.control, asio::steady_timer::time_point::max()),
+      expiry_timer_(parts_.control) {}
 
 Outcome<void> Transfers::start(Restart restart) {
-  const auto records = parts_.catalogue.transfers().all();
+  auto records = parts_.catalogue.transfers().all();
   if (!records) return fail(failure_of(records.error()));
   std::map<swarm::QueuedDownload, swarm::Turn> waiting;
-  for (const storage::TransferRecord& record : *records) {
+  for (storage::TransferRecord& record : *records) {
     const content::Link link = link_of(record);
     // A draft whose content id was not known yet: nothing says what its remains are of.
     if (record.kind == storage::TransferKind::kDownload && record.link.empty()) {
@@ -62,9 +65,11 @@ Outcome<void> Transfers::start(Restart restart) {
     }
     const bool known = link.size.has_value() && !record.name.empty();
     if (!known || record.kind != storage::TransferKind::kDownload) continue;
+    date(record);
     auto transfer = std::make_shared<Transfer>(shared_, Wanted{.link = link, .subfolder = record.subfolder},
                                                Destination{record.destination, record.name}, record);
     transfers_.emplace(record.id, transfer);
+    if (transfer->expire(wall_clock())) continue;
     const bool was_running = record.state == storage::TransferState::kRunning;
     if (restart == Restart::kGoOn && was_running) {
       waiting.emplace(queued(record.id), record.turn);
@@ -74,11 +79,30 @@ Outcome<void> Transfers::start(Restart restart) {
   }
   queue_.restore(waiting);
   follow_queue();
+  expire_old();
   return {};
+}
+
+void Transfers::date(storage::TransferRecord& record) {
+  if (record.updated != UnixNanos{}) return;
+  record.updated = wall_clock();
+  if (auto kept = parts_.catalogue.transfers().update(record); !kept) parts_.log.warning("{}", describe(kept.error()));
+}
+
+void Transfers::expire_old() {
+  for (const auto& [id, transfer] : transfers_) {
+    if (transfer->expire(wall_clock())) queue_.remove(queued(id));
+  }
+  follow_queue();
+  expiry_timer_.expires_after(kExpiryInterval);
+  expiry_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) expire_old();
+  });
 }
 
 asio::awaitable<void> Transfers::stop() {
   stopping_ = true;
+  expiry_timer_.cancel();
   for (const auto& [id, transfer] : transfers_) {
     if (transfer->running() || transfer->is_to_read()) transfer->stop();
   }
@@ -154,7 +178,9 @@ Answer<TransferView> Transfers::get(GetRequest request) {
                                  .name = destination->name,
                                  .destination = destination->folder,
                                  .subfolder = wanted->subfolder,
-                                 .bytes_per_second = request.bytes_per_second.value_or(0)};
+                                 .bytes_per_second = request.bytes_per_second.value_or(0),
+                                 .created = wall_clock()};
+  record.updated = record.created;
   const auto id = parts_.catalogue.transfers().add(record);
   if (!id) co_return fail(failure_of(id.error()));
   record.id = *id;

@@ -1,5 +1,6 @@
 // All downloads of the node.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,6 +21,8 @@
 namespace essaim::node {
 
 inline constexpr std::size_t kTransfersRememberedMax = 1000;
+// How often is looked for downloads whose time is over.
+inline constexpr std::chrono::hours kExpiryInterval{24};
 
 // Belongs to the control thread.
 class Transfers {
@@ -33,9 +36,10 @@ class Transfers {
     storage::Catalogue& catalogue;
     Log& log;
     std::size_t lanes = 1;
-    std::string dest;                               // where downloads go unless told otherwise
-    std::optional<std::uint64_t> bytes_per_second;  // all together
-    std::size_t at_once = 1;                        // swarm/download_queue.hpp
+    std::string dest;                                     // where downloads go unless told otherwise
+    std::optional<std::uint64_t> bytes_per_second;        // all together
+    std::optional<std::chrono::seconds> keep_unfinished;  // of which nothing comes; nothing: for ever
+    std::size_t at_once = 1;                              // swarm/download_queue.hpp
     std::uint64_t seed = 0;
     std::function<void(const TransferView&)> changed;
     std::function<boost::asio::awaitable<void>(FinishedDownload)> keep;  // null: what is done is not served on
@@ -76,6 +80,10 @@ class Transfers {
   [[nodiscard]] Outcome<Destination> destination_of(const std::optional<std::string>& dest, std::string name) const;
   void launch(const std::shared_ptr<Transfer>& transfer);
   void enqueue(Transfer& transfer, GetRequest::Turn turn);
+  // An earlier version's records do not say when something came last: then that is now.
+  void date(storage::TransferRecord& record);
+  // Those of which nothing has come for too long go with what they wrote, now and every kExpiryInterval.
+  void expire_old();
   void on_activity(storage::TransferId id, Activity activity);
   // Starts and holds as the queue says.
   void follow_queue();
@@ -89,6 +97,7 @@ class Transfers {
   std::size_t running_ = 0;
   bool stopping_ = false;
   boost::asio::steady_timer all_ended_;
+  boost::asio::steady_timer expiry_timer_;
   boost::asio::thread_pool disk_{2};
 };
 

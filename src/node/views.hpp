@@ -112,7 +112,8 @@ struct TransferView {
   double seconds = 0;                  // since it began
   std::optional<std::uint64_t> limit;  // its own, in bytes a second
   std::vector<SourceView> sources;
-  bool already_there = false;      // done without a transfer: the right content stood there
+  std::optional<std::uint64_t> expires;  // seconds since 1970: given up then, if nothing more of it has come
+  bool already_there = false;            // done without a transfer: the right content stood there
   std::optional<Failure> failure;  // in kFailed, and in kRunning while it waits for something (no source, disk full)
 };
 

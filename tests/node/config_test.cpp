@@ -42,6 +42,7 @@ TEST_F(ConfigFile, SetsEverything) {
     up_limit = "10M"
     down_limit = 500000
     lanes = 2
+    keep_unfinished_days = 0
   )");
   ASSERT_TRUE(config);
   EXPECT_EQ(config->dest, "/data/in");
@@ -54,6 +55,7 @@ TEST_F(ConfigFile, SetsEverything) {
   EXPECT_EQ(config->up_bytes_per_second, 10U << 20U);
   EXPECT_EQ(config->down_bytes_per_second, 500'000U);
   EXPECT_EQ(config->lanes, 2U);
+  EXPECT_EQ(config->keep_unfinished_days, 0U);
 }
 
 TEST_F(ConfigFile, GivesWayToTheCommandLine) {
@@ -85,6 +87,9 @@ TEST_F(ConfigFile, IsRefusedWithTheLineThatIsWrong) {
       {"\nport = 65536", "`port` has to be a whole number from 1 to 65535"},
       {"\nport = \"5001\"", "`port` has to be a whole number from 1 to 65535"},
       {"\nlanes = 65", "`lanes` has to be a whole number from 1 to 64"},
+      {"\nlanes = 0", "`lanes` has to be a whole number from 1 to 64"},
+      {"\nkeep_unfinished_days = 36501", "`keep_unfinished_days` has to be a whole number from 0 to 36500"},
+      {"\nkeep_unfinished_days = -1", "`keep_unfinished_days` has to be a whole number from 0 to 36500"},
       {"\nclassic = 1", "`classic` has to be true or false"},
       {"\ninterfaces = \"eth0\"", "`interfaces` has to be a list of texts"},
       {"\ninterfaces = [\"eth0\", 5]", "`interfaces` has to be a list of texts"},

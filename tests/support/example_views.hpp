@@ -72,6 +72,7 @@ inline node::TransferView example_transfer() {
   view.seconds_left = 12.5;
   view.seconds = 10.25;
   view.limit = 200'000'000;
+  view.expires = 1'795'000'000;
   view.sources = {{PeerId{"alice-id"}, "alice", 1'000'000'000}, {PeerId{"carol-id"}, "carol", 256'277'934}};
   view.failure = node::Failure{node::FailureCode::kFailed, "The disk is full."};
   return view;
