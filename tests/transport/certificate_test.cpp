@@ -52,6 +52,19 @@ TEST(Certificate, RefusesWhatIsNoIdentity) {
   }
 }
 
+TEST(Certificate, IsMadeAgainFromItsKey) {
+  const TlsIdentity own = make_identity();
+  const auto again = identity_of_key_pem(own.key_pem);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->key_pem, own.key_pem);
+  EXPECT_EQ(again->certificate_pem, own.certificate_pem) << "nothing in it is left to chance";
+  const ForeignCertificate p256 = make_foreign_certificate({.key_type = EVP_PKEY_EC});
+  const TlsIdentity weak = encode_pem(*p256.certificate, *p256.key).value();
+  EXPECT_EQ(identity_of_key_pem(weak.key_pem).error(), IdentityError::kNotEd25519);
+  EXPECT_EQ(identity_of_key_pem(own.certificate_pem).error(), IdentityError::kBadKey);
+  EXPECT_EQ(identity_of_key_pem("").error(), IdentityError::kBadKey);
+}
+
 TEST(Certificate, AsksNobodyForAPassword) {
   const ForeignCertificate own = make_foreign_certificate();
   const BioHandle bio(BIO_new(BIO_s_mem()));
