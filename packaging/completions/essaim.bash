@@ -1,7 +1,7 @@
 # bash completion for essaim. Names of peers, shares and transfers come from the running node of the home that the
 # command line names; without one, nothing is started and nothing is offered.
 
-_essaim_commands="up share unshare shares peers ls search get transfers pause resume first limit cancel status doctor stop hash verify identity"
+_essaim_commands="up share unshare shares peers ls search get transfers pause resume first limit cancel status doctor stop hash verify identity send inbox accept decline withdraw pair trust block forget"
 _essaim_common="--home --json --quiet --log-level --help --version"
 _essaim_network="--name --port --discovery-port --interface --peer --no-classic --up-limit --down-limit --web"
 
@@ -24,19 +24,24 @@ _essaim() {
   local IFS=$'\n'
   case $previous in
     --passphrase-file | export | import) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    --home | --dest | -o | --output) COMPREPLY=($(compgen -d -- "$current")); return ;;
+    --home | --dest | --accept-into | -o | --output) COMPREPLY=($(compgen -d -- "$current")); return ;;
     --interface) COMPREPLY=($(compgen -W "$(ls /sys/class/net 2>/dev/null)" -- "$current")); return ;;
     --log-level) COMPREPLY=($(compgen -W $'debug\ninfo\nwarning\nerror' -- "$current")); return ;;
     --web) COMPREPLY=($(compgen -W "off" -- "$current")); return ;;
-    --audience) COMPREPLY=($(compgen -W $'everyone\ntrusted\n'"$(_essaim_values peers name)" -- "$current")); return ;;
+    --accept-from) COMPREPLY=($(compgen -W $'nobody\ntrusted\neveryone' -- "$current")); return ;;
+    --to) COMPREPLY=($(compgen -W "$(_essaim_values peers name)" -- "$current")); return ;;
+    --audience) COMPREPLY=($(compgen -W $'everyone\ntrusted\nunlisted\n'"$(_essaim_values peers name)" -- "$current")); return ;;
   esac
   if [[ $current == -* ]]; then
     local options=$_essaim_common
     case $command in
-      up | share | get | peers | ls | search | doctor) options+=" $_essaim_network" ;;
+      up | share | get | peers | ls | search | doctor | send | pair | trust | block | forget) options+=" $_essaim_network" ;;
     esac
     case $command in
-      up) options+=" --dest" ;;
+      up) options+=" --dest --accept-from --accept-into --accept-up-to" ;;
+      send) options+=" --to --wait" ;;
+      inbox) options+=" --sent" ;;
+      accept) options+=" --output" ;;
       share) options+=" --audience" ;;
       get) options+=" --output --first --stdout" ;;
       peers | transfers) options+=" --watch" ;;
@@ -48,11 +53,12 @@ _essaim() {
   fi
   case $command in
     '') COMPREPLY=($(compgen -W "$(tr -s ' \n' '\n' <<<"$_essaim_commands")" -- "$current")) ;;
-    up | share | hash | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
+    up | share | hash | verify | send) COMPREPLY=($(compgen -f -- "$current")) ;;
     identity) COMPREPLY=($(compgen -W $'export\nimport' -- "$current")) ;;
     unshare) COMPREPLY=($(compgen -W "$(_essaim_values shares name)" -- "$current")) ;;
     get) COMPREPLY=($(compgen -W "$(_essaim_values ls path)" -- "$current")) ;;
-    ls) COMPREPLY=($(compgen -W "$(_essaim_values peers name)" -- "$current")) ;;
+    ls | pair | trust | block | forget) COMPREPLY=($(compgen -W "$(_essaim_values peers name)" -- "$current")) ;;
+    accept | decline) COMPREPLY=($(compgen -W "$(_essaim_values inbox id)" -- "$current")) ;;
     pause | resume | first | limit | cancel) COMPREPLY=($(compgen -W "$(_essaim_values transfers id)" -- "$current")) ;;
   esac
 }

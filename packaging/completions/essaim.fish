@@ -45,6 +45,15 @@ complete -c essaim -n __fish_use_subcommand -a resume -d 'go on with it'
 complete -c essaim -n __fish_use_subcommand -a first -d 'put it before all others'
 complete -c essaim -n __fish_use_subcommand -a limit -d 'let it take so much a second'
 complete -c essaim -n __fish_use_subcommand -a cancel -d 'give it up'
+complete -c essaim -n __fish_use_subcommand -a send -d 'offer files or folders to peers'
+complete -c essaim -n __fish_use_subcommand -a inbox -d 'list what is offered to you'
+complete -c essaim -n __fish_use_subcommand -a accept -d 'take what is offered'
+complete -c essaim -n __fish_use_subcommand -a decline -d 'do not take it'
+complete -c essaim -n __fish_use_subcommand -a withdraw -d 'take an offer of yours back'
+complete -c essaim -n __fish_use_subcommand -a pair -d 'make sure who a peer is'
+complete -c essaim -n __fish_use_subcommand -a trust -d 'trust a peer'
+complete -c essaim -n __fish_use_subcommand -a block -d 'show a peer nothing'
+complete -c essaim -n __fish_use_subcommand -a forget -d 'make a peer a stranger again'
 complete -c essaim -n __fish_use_subcommand -a status -d 'show the running node'
 complete -c essaim -n __fish_use_subcommand -a doctor -d 'find out why something does not work'
 complete -c essaim -n __fish_use_subcommand -a stop -d 'stop the running node'
@@ -59,7 +68,7 @@ complete -c essaim -l log-level -d 'how much to log' -xa 'debug info warning err
 complete -c essaim -s h -l help -d explain
 complete -c essaim -n __fish_use_subcommand -l version -d 'print the version'
 
-set -l network __essaim_is up share get peers ls search doctor
+set -l network __essaim_is up share get peers ls search doctor send pair trust block forget
 complete -c essaim -n "$network" -l port -d 'TCP port' -x
 complete -c essaim -n "$network" -l discovery-port -d 'UDP port' -x
 complete -c essaim -n "$network" -l interface -d 'only this interface' -xa '(command ls /sys/class/net 2>/dev/null)'
@@ -71,8 +80,17 @@ complete -c essaim -n "$network" -l web -d 'address of the page' -xa off
 complete -c essaim -n '__essaim_is up get peers ls search doctor' -l name -d 'what people call this peer' -x
 
 complete -c essaim -n '__essaim_is up' -l dest -d 'where downloads go' -xa '(__fish_complete_directories)'
+complete -c essaim -n '__essaim_is up' -l accept-from -d 'whose offers to take without asking' -xa 'nobody trusted everyone'
+complete -c essaim -n '__essaim_is up' -l accept-into -d 'into this folder' -xa '(__fish_complete_directories)'
+complete -c essaim -n '__essaim_is up' -l accept-up-to -d 'if they are not larger' -x
+complete -c essaim -n '__essaim_is send' -l to -d whom -xa '(__essaim_values peers name)'
+complete -c essaim -n '__essaim_is send' -l wait -d 'until everybody has it'
+complete -c essaim -n '__essaim_is inbox' -l sent -d 'what you have offered'
+complete -c essaim -n '__essaim_is accept' -s o -l output -d 'into this folder' -xa '(__fish_complete_directories)'
+complete -c essaim -n '__essaim_is accept decline' -xa '(__essaim_values inbox id)'
+complete -c essaim -n '__essaim_is pair trust block forget' -xa '(__essaim_values peers name)'
 complete -c essaim -n '__essaim_is share' -l name -d 'what others see it called' -x
-complete -c essaim -n '__essaim_is share' -l audience -d 'who may see it' -xa 'everyone trusted (__essaim_values peers name)'
+complete -c essaim -n '__essaim_is share' -l audience -d 'who may see it' -xa 'everyone trusted unlisted (__essaim_values peers name)'
 complete -c essaim -n '__essaim_is get' -s o -l output -d 'where to' -rF
 complete -c essaim -n '__essaim_is get' -l first -d 'before all that waits for its turn'
 complete -c essaim -n '__essaim_is get' -l stdout -d 'write the bytes of one file as they come'
@@ -83,7 +101,7 @@ complete -c essaim -n '__essaim_is identity' -l passphrase-file -d 'its first li
 complete -c essaim -n '__essaim_is import' -l replace -d 'an identity that is there'
 complete -c essaim -n '__essaim_is peers transfers' -l watch -d 'go on showing changes'
 
-complete -c essaim -n '__essaim_is up share hash verify' -F
+complete -c essaim -n '__essaim_is up share hash verify send' -F
 complete -c essaim -n '__essaim_is unshare' -xa '(__essaim_values shares name)'
 complete -c essaim -n '__essaim_is get' -xa '(__essaim_values ls path)'
 complete -c essaim -n '__essaim_is ls' -xa '(__essaim_values peers name)'

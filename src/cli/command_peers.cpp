@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "api/views_json.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/human.hpp"
 #include "cli/labels.hpp"
@@ -25,11 +26,23 @@ std::string peers_page(const std::vector<PeerView>& peers) {
                {"LINE"},
                {"SEEN", Align::kRight}});
   for (const PeerView& peer : peers) {
-    table.add({peer.name, short_id(peer), peer.addresses.empty() ? "" : peer.addresses.front(), peer.trust,
-               peer.shares ? std::to_string(*peer.shares) : "?", peer.level == 0 ? "classic" : "encrypted",
+    table.add({peer.name, short_id(peer), peer.addresses.empty() ? "" : peer.addresses.front(),
+               peer.not_the ? "another key" : peer.trust, peer.shares ? std::to_string(*peer.shares) : "?",
+               peer.level == 0 ? "classic" : "encrypted",
                peer.online ? "now" : human_duration(peer.seen_seconds_ago) + " ago"});
   }
   return table.text();
+}
+
+// Who bears a name that is another's.
+void warn(Output& output, const std::vector<PeerView>& peers) {
+  for (const PeerView& peer : peers) {
+    if (!peer.not_the) continue;
+    output.note(fmt::format(
+        "This \"{0}\" ({1}) is not the one known by that name ({2}): somebody may be posing as it. If it has a new key "
+        "for a good reason, `essaim forget {2}` gives the name free.",
+        printable(peer.name), printable(peer.peer_id.text), printable(peer.not_the->text)));
+  }
 }
 
 }  // namespace
@@ -59,6 +72,7 @@ ExitCode run(const PeersOptions& options, Context& context) {
   if (!peers) return context.output.complain(peers.error());
   context.output.print_json(api::to_json(*peers));
   context.output.print(peers_page(*peers));
+  warn(context.output, *peers);
   if (peers->empty()) context.output.note("Nobody is near. `essaim doctor` looks for the reason.");
   return ExitCode::kDone;
 }

@@ -62,11 +62,15 @@ class PairingTalk {
       while (pairing_.state == PairingState::kComparing && !answer.line() && !context_.interrupt.asked()) look();
       if (pairing_.state == PairingState::kComparing) say(answer.line().value_or(""));
     }
-    while (pairing_.state == PairingState::kConfirmed && !context_.interrupt.asked()) look();
+    while (!is_over() && !context_.interrupt.asked()) look();
     return end();
   }
 
  private:
+  [[nodiscard]] bool is_over() const {
+    return pairing_.state == PairingState::kDone || pairing_.state == PairingState::kFailed;
+  }
+
   void tell() {
     context_.output.print_json(event_document("pairing", api::to_json(pairing_)));
     context_.output.print(fmt::format("\n    {}\n\nDoes {} show the same digits? Compare them by eye or voice. [y/N] ",

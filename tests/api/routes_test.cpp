@@ -4,6 +4,7 @@
 
 #include "api/json_text.hpp"
 #include "api/limits.hpp"
+#include "api/request_body.hpp"
 #include "api/serving.hpp"
 #include "api/views_json.hpp"
 #include "support/example_views.hpp"
@@ -100,7 +101,58 @@ TEST_F(Routes, ShareAPath) {
   EXPECT_EQ(node.share_request->audience, "trusted");
   text(Method::kPost, "/api/v1/shares", json::object{{"path", "/a/b"}, {"name", nullptr}});
   EXPECT_FALSE(node.share_request->name);
-  EXPECT_EQ(node.share_request->audience, "everyone");
+  EXPECT_FALSE(node.share_request->audience) << "what it is, or everyone";
+}
+
+TEST_F(Routes, TrustAPeerBlockItOrForgetIt) {
+  node.peer_views = {test::example_peer()};
+  EXPECT_EQ(text(Method::kPost, "/api/v1/peers/bob/trust", json::object{{"trust", "trusted"}}),
+            json_text(to_json(test::example_peer())));
+  text(Method::kPost, "/api/v1/peers/my%20bob/trust", json::object{{"trust", "blocked"}});
+  text(Method::kDelete, "/api/v1/peers/bob");
+  EXPECT_EQ(node.asked, (std::vector<std::string>{"trust bob trusted", "trust my bob blocked", "forget bob"}));
+  for (const json::object& wrong : {json::object{}, {{"trust", "a bit"}}, {{"trust", true}}}) {
+    EXPECT_TRUE(text(Method::kPost, "/api/v1/peers/bob/trust", wrong).starts_with("usage")) << json_text(wrong);
+  }
+}
+
+TEST_F(Routes, PairWithAPeer) {
+  node.pairing_views = {test::example_pairing()};
+  const std::string pairing = json_text(to_json(test::example_pairing()));
+  EXPECT_EQ(text(Method::kPost, "/api/v1/peers/bob/pair"), pairing);
+  EXPECT_EQ(text(Method::kPost, "/api/v1/peers/bob/pair/confirm"), pairing);
+  EXPECT_EQ(text(Method::kPost, "/api/v1/peers/bob/pair/reject"), pairing);
+  EXPECT_EQ(text(Method::kGet, "/api/v1/pairings"), "[" + pairing + "]");
+  EXPECT_EQ(node.asked, (std::vector<std::string>{"pair bob", "confirm bob", "reject bob"}));
+}
+
+TEST_F(Routes, OfferAndTakeOrLeaveWhatIsOffered) {
+  node.offer_views = {test::example_offer()};
+  const std::string offer = json_text(to_json(test::example_offer()));
+  EXPECT_EQ(text(Method::kPost, "/api/v1/offers", json::object{{"paths", {"/a", "/b"}}, {"to", {"bob"}}}), offer);
+  EXPECT_EQ(text(Method::kGet, "/api/v1/offers"), "[" + offer + "]");
+  EXPECT_EQ(text(Method::kPost, "/api/v1/offers/3/accept"), offer);
+  text(Method::kPost, "/api/v1/offers/3/accept", json::object{{"dest", "/in"}});
+  text(Method::kPost, "/api/v1/offers/3/decline");
+  text(Method::kPost, "/api/v1/offers/3/withdraw");
+  EXPECT_EQ(node.asked, (std::vector<std::string>{"send /a /b to bob", "accept 3", "accept 3 into /in", "decline 3",
+                                                  "withdraw 3"}));
+  for (const json::object& wrong : {json::object{{"to", {"bob"}}},
+                                    {{"paths", {"/a"}}},
+                                    {{"paths", json::array()}, {"to", {"bob"}}},
+                                    {{"paths", {"a"}}, {"to", {"bob"}}},
+                                    {{"paths", {"/a", ""}}, {"to", {"bob"}}},
+                                    {{"paths", "/a"}, {"to", {"bob"}}}}) {
+    EXPECT_TRUE(text(Method::kPost, "/api/v1/offers", wrong).starts_with("usage")) << json_text(wrong);
+  }
+  EXPECT_TRUE(text(Method::kPost, "/api/v1/offers/3/accept", json::object{{"dest", "in"}}).starts_with("usage"));
+}
+
+TEST_F(Routes, TakeListsOfTextsUpToALimit) {
+  for (const std::size_t count : {kTextsMax - 1, kTextsMax, kTextsMax + 1}) {
+    const json::object body{{"paths", json::array(count, "/a")}, {"to", {"bob"}}};
+    EXPECT_EQ(text(Method::kPost, "/api/v1/offers", body).starts_with("usage"), count > kTextsMax) << count;
+  }
 }
 
 TEST_F(Routes, StopSharingByNameOrPath) {

@@ -41,12 +41,17 @@ void expect_round_trip(const View& view) {
 
 TEST(ViewsJson, ReadsBackWhatItWrote) {
   expect_round_trip(test::example_peer());
+  node::PeerView posing = test::example_peer();
+  posing.not_the = PeerId{"cdefghijklmnopqrstuvwxyz23456723"};
+  expect_round_trip(posing);
   expect_round_trip(test::example_entry());
   expect_round_trip(example_page());
   expect_round_trip(test::example_share());
   expect_round_trip(test::example_transfer());
   expect_round_trip(test::example_status());
   expect_round_trip(example_finding());
+  expect_round_trip(test::example_pairing());
+  expect_round_trip(test::example_offer());
   expect_round_trip(node::Failure{node::FailureCode::kAmbiguous, "Two peers are called bob."});
 }
 

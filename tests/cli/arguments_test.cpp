@@ -91,7 +91,7 @@ TEST(Arguments, ShareNamesTheShareAndNotThePeer) {
   EXPECT_EQ(share.name, "Talk");
   EXPECT_EQ(share.audience, "trusted");
   EXPECT_FALSE(share.settings.name);
-  EXPECT_EQ(parsed<ShareOptions>("share a b").audience, "everyone");
+  EXPECT_FALSE(parsed<ShareOptions>("share a b").audience);
 }
 
 TEST(Arguments, EachCommandIsUnderstood) {
@@ -117,6 +117,27 @@ TEST(Arguments, EachCommandIsUnderstood) {
   const auto verify = parsed<VerifyOptions>("verify a essaim:x");
   EXPECT_EQ(verify.path, "a");
   EXPECT_EQ(verify.link, "essaim:x");
+}
+
+TEST(Arguments, CommandsAboutPeopleAreUnderstood) {
+  const auto send = parsed<SendOptions>("send a b --to bob,carol --wait");
+  EXPECT_EQ(send.paths, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(send.peers, (std::vector<std::string>{"bob", "carol"}));
+  EXPECT_TRUE(send.wait);
+  EXPECT_TRUE(parsed<InboxOptions>("inbox --sent").sent);
+  EXPECT_EQ(parsed<AcceptOptions>("accept 3 -o in").dest, "in");
+  EXPECT_EQ(parsed<RefuseOptions>("decline 3 4").ids, (std::vector<std::string>{"3", "4"}));
+  EXPECT_EQ(parsed<RefuseOptions>("withdraw 3").verb, RefuseOptions::Verb::kWithdraw);
+  EXPECT_EQ(parsed<PairOptions>("pair bob").peer, "bob");
+  EXPECT_EQ(parsed<JudgeOptions>("trust bob").verb, JudgeOptions::Verb::kTrust);
+  EXPECT_EQ(parsed<JudgeOptions>("block bob").verb, JudgeOptions::Verb::kBlock);
+  EXPECT_EQ(parsed<JudgeOptions>("forget bob carol").peers, (std::vector<std::string>{"bob", "carol"}));
+  const auto up = parsed<UpOptions>("up --accept-from trusted --accept-into in --accept-up-to 5M");
+  EXPECT_EQ(up.settings.accept_from->whom->kind, access::Audience::Kind::kTrusted);
+  EXPECT_EQ(up.settings.accept_into, "in");
+  EXPECT_EQ(up.settings.accept_up_to, 5U * 1024 * 1024);
+  EXPECT_FALSE(parse("send a"));
+  EXPECT_FALSE(parse("up --accept-from somebody"));
 }
 
 TEST(Arguments, WhatMakesNoSenseIsSaidWithAHint) {

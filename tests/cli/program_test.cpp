@@ -398,5 +398,67 @@ TEST_F(Commands, UsageErrorsStartNothing) {
   EXPECT_EQ(runner.started, 0);
 }
 
+// A node with a pairing that the other side confirms as soon as this one has.
+void pair_at_once(FakeFacade& facade) {
+  node::PairingView pairing = test::example_pairing();
+  pairing.failure.reset();
+  facade.pairing_views = {pairing};
+  facade.on_question = [&facade](const std::string& question) {
+    node::PairingView& now = facade.pairing_views.front();
+    if (question == "pair " + now.name) return;
+    now.state = question.starts_with("confirm") ? node::PairingState::kDone : node::PairingState::kFailed;
+    facade.events().publish(node::PairingChanged{now});
+  };
+}
+
+TEST_F(Commands, PairAskWhetherTheDigitsAreTheSame) {
+  start_node(pair_at_once);
+  typed.str("y\n");
+  EXPECT_EQ(run({"pair", "bob"}), ExitCode::kDone);
+  EXPECT_NE(out().find("012 345"), std::string::npos);
+  EXPECT_NE(out().find("you trust each other"), std::string::npos);
+  EXPECT_EQ(asked(), (std::vector<std::string>{"pair bob", "confirm abcdefghijklmnopqrstuvwxyz234567"}));
+}
+
+TEST_F(Commands, PairTakeEverythingButYesForNo) {
+  for (const char* answer : {"n\n", "\n", "", "maybe\n"}) {
+    start_node(pair_at_once);
+    typed.clear();
+    typed.str(answer);
+    EXPECT_NE(run({"pair", "bob"}), ExitCode::kDone) << answer;
+    EXPECT_EQ(asked().back(), "reject abcdefghijklmnopqrstuvwxyz234567") << answer;
+    record.clear();
+  }
+}
+
+TEST_F(Commands, SendToThoseWhoAreNamedAndTakeBackOrLeave) {
+  start_node([](FakeFacade& facade) { facade.offer_views = {test::example_offer()}; });
+  EXPECT_EQ(run({"send", "a", "--to", "bob,carol"}), ExitCode::kDone);
+  EXPECT_EQ(run({"accept", "3"}), ExitCode::kDone);
+  EXPECT_EQ(run({"decline", "3"}), ExitCode::kDone);
+  EXPECT_EQ(run({"withdraw", "3"}), ExitCode::kDone);
+  EXPECT_EQ(asked(), (std::vector<std::string>{"send " + folder.path().string() + "/a to bob to carol", "accept 3",
+                                               "decline 3", "withdraw 3"}));
+}
+
+TEST_F(Commands, InboxShowsWhatIsOfferedAndWhatWasSent) {
+  node::OfferView sent = test::example_offer();
+  sent.incoming = false;
+  start_node([&](FakeFacade& facade) { facade.offer_views = {test::example_offer(), sent}; });
+  EXPECT_EQ(run({"inbox", "--json"}), ExitCode::kDone);
+  EXPECT_EQ(out(), line(api::to_json(std::vector{test::example_offer()})));
+  EXPECT_EQ(run({"inbox", "--sent"}), ExitCode::kDone);
+  EXPECT_NE(out().find("carol"), std::string::npos);
+}
+
+TEST_F(Commands, WarnOfWhoBearsAnothersName) {
+  node::PeerView posing = test::example_peer();
+  posing.not_the = PeerId{"cdefghijklmnopqrstuvwxyz23456723"};
+  start_node([&](FakeFacade& facade) { facade.peer_views = {posing}; });
+  EXPECT_EQ(run({"peers"}), ExitCode::kDone);
+  EXPECT_NE(out().find("another key"), std::string::npos);
+  EXPECT_NE(err().find("is not the one known by that name (cdefghijklmnopqrstuvwxyz23456723)"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace essaim::cli

@@ -41,15 +41,15 @@ class AudienceTest : public test::NodeTest {
  protected:
   // A folder with one file for each audience; the folder is called after it.
   AudienceTest() {
-    for (const std::string audience : kAudiences) {
-      test::write_file(dir.path() / "shared" / audience / "secret.bin", test::noise(100'000, audience.size()));
-      shares.push_back(alice->share(dir.path() / "shared" / audience));
-      const auto entries = bob_of_alice(audience);
-      files.push_back(entries);
+    for (std::size_t i = 0; i < kAudiences.size(); ++i) {
+      const std::filesystem::path folder = dir.path() / "shared" / kAudiences[i];
+      test::write_file(folder / "secret.bin", test::noise(100'000, i + 1));
+      alice->share(folder);
+      files.push_back(file_in(kAudiences[i]));
     }
   }
   // The content id of the file in it, while everybody may see it.
-  ContentId bob_of_alice(const std::string& share) {
+  ContentId file_in(const std::string& share) {
     const auto page = bob->ask([&](Facade& node) { return node.list({.peer = "alice", .path = share}); });
     EXPECT_TRUE(page && page->entries.size() == 1 && page->entries.front().id);
     return page->entries.front().id.value_or(ContentId{});
@@ -165,7 +165,6 @@ class AudienceTest : public test::NodeTest {
   std::unique_ptr<test::RunningNode> alice = start("alice");
   std::uint16_t alice_port = alice->status().port;
   std::unique_ptr<test::RunningNode> bob = start("bob");
-  std::vector<ShareView> shares;
   std::vector<ContentId> files;
 };
 

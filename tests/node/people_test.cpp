@@ -147,6 +147,7 @@ TEST_F(PeopleTest, WhoIsBlockedSeesNothing) {
 TEST_F(PeopleTest, AnotherKeyUnderAKnownNameIsRefusedByThatName) {
   ASSERT_TRUE(judge(*alice, "bob", access::Trust::kTrusted));
   const PeerId real = peer_of(*alice, "bob").peer_id;
+  ASSERT_TRUE(bob->stop());
   bob.reset();
   Config posing = config("mallory");
   posing.name = "bob";

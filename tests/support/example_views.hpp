@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "node/people_views.hpp"
 #include "node/views.hpp"
 
 namespace essaim::test {
@@ -54,6 +55,38 @@ inline node::ShareView example_share() {
   view.bytes_hashed = 12345;
   view.left_out = {"bad\\name: has a control character"};
   return view;
+}
+
+inline node::PairingView example_pairing() {
+  return {.peer_id = PeerId{"abcdefghijklmnopqrstuvwxyz234567"},
+          .name = "bob",
+          .state = node::PairingState::kComparing,
+          .incoming = true,
+          .digits = "012345",
+          .seconds_left = 99.5,
+          .failure = node::Failure{node::FailureCode::kRefused, "bob said no"}};
+}
+
+inline node::OfferView example_offer() {
+  return {.id = "3",
+          .incoming = true,
+          .peer_id = PeerId{"abcdefghijklmnopqrstuvwxyz234567"},
+          .peer = "bob",
+          .state = node::OfferState::kAccepted,
+          .items = {{.name = "Videos",
+                     .kind = node::EntryKind::kTree,
+                     .size = 12345,
+                     .files = 7,
+                     .link = "essaim:abc?name=Videos",
+                     .transfer = "12"}},
+          .size = 12345,
+          .files = 7,
+          .created = UnixNanos{1'700'000'000'000'000'000},
+          .recipients = {{.peer_id = PeerId{"bcdefghijklmnopqrstuvwxyz2345672"},
+                          .name = "carol",
+                          .state = node::OfferState::kDone,
+                          .reached = true}},
+          .failure = node::Failure{node::FailureCode::kFailed, "no room"}};
 }
 
 inline node::TransferView example_transfer() {
