@@ -60,6 +60,16 @@ std::string state_text(const ShareView& share) {
       std::min(100.0, 100.0 * static_cast<double>(share.bytes_hashed) / static_cast<double>(share.size)));
 }
 
+// Names for the ids of those who are near or known.
+std::string audience_text(const ShareView& share, const std::vector<node::PeerView>& peers) {
+  std::string text = share.audience;
+  for (const node::PeerView& peer : peers) {
+    const std::size_t at = text.find(peer.peer_id.text);
+    if (at != std::string::npos && !peer.name.empty()) text.replace(at, peer.peer_id.text.size(), peer.name);
+  }
+  return text;
+}
+
 }  // namespace
 
 ExitCode run(const ShareOptions& options, Context& context) {
@@ -95,6 +105,7 @@ ExitCode run(const SharesOptions&, Context& context) {
   if (!session) return context.output.complain(session.error());
   const Outcome<std::vector<ShareView>> shares = (*session)->node().shares();
   if (!shares) return context.output.complain(shares.error());
+  const auto peers = (*session)->node().peers();
   context.output.print_json(api::to_json(*shares));
   Table table({{"NAME", Align::kLeft, 40},
                {"SIZE", Align::kRight},
@@ -103,8 +114,8 @@ ExitCode run(const SharesOptions&, Context& context) {
                {"AUDIENCE", Align::kLeft, 30},
                {"PATH"}});
   for (const ShareView& share : *shares) {
-    table.add({share.name, human_bytes(share.size), std::to_string(share.files), state_text(share), share.audience,
-               share.path});
+    table.add({share.name, human_bytes(share.size), std::to_string(share.files), state_text(share),
+               audience_text(share, peers.value_or(std::vector<node::PeerView>())), share.path});
   }
   context.output.print(table.text());
   if (shares->empty()) context.output.note("Nothing is shared. `essaim share PATH` shares something.");

@@ -19,7 +19,6 @@ using node::Outcome;
 using node::Verdict;
 
 constexpr std::size_t kLabelColumns = 12;
-constexpr std::string_view kPeerScheme = "essaim-peer:";
 
 std::string status_text(const node::StatusView& status) {
   const std::vector<std::pair<std::string, std::string>> lines{
@@ -45,7 +44,7 @@ std::string status_text(const node::StatusView& status) {
 
 std::string qr_code_of(const Output& output, const PeerId& peer) {
   const QrColours colours = output.screen().out_is_terminal ? QrColours::kBlackOnWhite : QrColours::kTerminal;
-  return "\n" + qr_code(std::string(kPeerScheme) + peer.text, colours).value_or("");
+  return "\n" + qr_code(std::string(node::kPeerScheme) + peer.text, colours).value_or("");
 }
 
 std::string verdict_text(const Output& output, Verdict verdict) {

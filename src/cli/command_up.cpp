@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/news.hpp"
 #include "cli/paths.hpp"
 #include "cli/share_report.hpp"
 #include "cli/share_waiter.hpp"
@@ -20,6 +21,7 @@ namespace {
 using node::Outcome;
 
 constexpr std::chrono::milliseconds kStopCheckEvery{20};
+constexpr std::chrono::hours kNewsPatience{1};
 
 void report_ready(Output& output, const node::StatusView& status) {
   boost::json::object document;
@@ -60,6 +62,16 @@ Outcome<void> begin(Context& context, Session& session, const std::vector<node::
   return {};
 }
 
+// Until Ctrl-C, or until the node has been stopped through the API.
+void tell_news(Context& context, Session& session) {
+  News news(context.output);
+  while (!context.interrupt.asked()) {
+    const auto event = session.client().next_event(kNewsPatience);
+    if (!event) return;
+    if (*event) news.take(**event);
+  }
+}
+
 }  // namespace
 
 ExitCode run(const UpOptions& options, Context& context) {
@@ -69,6 +81,7 @@ ExitCode run(const UpOptions& options, Context& context) {
   if (settings.dest) settings.dest = absolute_path(*settings.dest, context.working_folder);
   if (settings.accept_into) settings.accept_into = absolute_path(*settings.accept_into, context.working_folder);
   settings.finish_downloads = true;
+  settings.notices = true;
   const auto session = Session::start(context, settings);
   if (!session) return context.output.complain(session.error());
   const Outcome<void> begun = begin(context, **session, *requests);
@@ -76,6 +89,7 @@ ExitCode run(const UpOptions& options, Context& context) {
   if (!begun && !context.interrupt.asked() && (*session)->client().reachable()) {
     return context.output.complain(begun.error());
   }
+  tell_news(context, **session);
   (*session)->serve();
   (*session)->stop();
   return ExitCode::kDone;

@@ -125,6 +125,7 @@ std::vector<discovery::NearPeer> Browser::online_peers() const {
 }
 
 Answer<discovery::NearPeer> Browser::find_peer(std::string text, std::chrono::milliseconds wait) {
+  if (text.starts_with(kPeerScheme)) text.erase(0, kPeerScheme.size());
   const auto give_up = std::chrono::steady_clock::now() + wait;
   while (true) {
     std::vector<discovery::NearPeer> fitting;

@@ -207,6 +207,7 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.keep_unfinished_days = given.keep_unfinished_days.value_or(config.keep_unfinished_days);
   config.lanes = given.lanes;
   config.finish_downloads = given.finish_downloads;
+  config.notices = given.notices;
   if (given.offers_from) config.offers.heard = given.offers_from->whom;
   if (given.accept_from) config.offers.accepted = given.accept_from->whom;
   config.offers.bytes_max = size_limit(given.accept_up_to, config.offers.bytes_max);

@@ -37,6 +37,7 @@ struct Config {
   std::optional<unsigned> lanes;  // else one a core
   // Go on with the downloads that an earlier run left unfinished; else they wait until they are asked for again.
   bool finish_downloads = false;
+  bool notices = false;                    // on the desktop, of offers and pairings
   access::OfferRules offers;               // what becomes of offers before a person looks at them
   std::optional<std::string> accept_into;  // absolute: where those go that a rule accepts; else dest
 };
@@ -69,6 +70,7 @@ struct Settings {
   std::optional<std::string> accept_into;
   std::optional<std::uint64_t> accept_up_to;
   std::optional<std::uint64_t> accept_quota;
+  bool notices = false;           // see Config; neither is for config.toml
   bool finish_downloads = false;  // see Config; not for config.toml, as it depends on what the node is started for
 };
 

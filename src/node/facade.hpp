@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,9 @@ struct GetRequest {
   std::optional<std::uint64_t> bytes_per_second{};  // its own limit
   Purpose purpose = Purpose::kKeep;
 };
+
+// Before its id it makes a peer's name in a QR code; wherever a peer is named, it may stand.
+inline constexpr std::string_view kPeerScheme = "essaim-peer:";
 
 struct SendRequest {
   std::vector<std::string> paths;  // absolute

@@ -97,6 +97,7 @@ void Inbox::on_offer(const Session& session, std::uint64_t id, const wire::Offer
   const OfferRecord* added = parts_.book.add(std::move(offer));
   if (added == nullptr) return reply(wire::Error{.code = wire::ErrorCode::kInternal});
   reply(received);
+  if (verdict == access::OfferVerdict::kAsk) parts_.arrived(OfferBook::view(*added));
   follow_rule(*added);
 }
 

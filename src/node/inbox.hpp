@@ -29,6 +29,7 @@ class Inbox {
     std::function<access::Viewer(const PeerId&)> viewer_of;
     std::function<Answer<TransferView>(GetRequest)> get;
     std::function<void(const std::string& transfer_id)> cancel;
+    std::function<void(const OfferView&)> arrived;  // one that a person is to be asked about
     std::function<UnixNanos()> now;
   };
   explicit Inbox(Parts parts) : parts_(std::move(parts)) {}

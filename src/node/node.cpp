@@ -135,7 +135,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                  .sessions = sessions_,
                  .browser = browser_,
                  .now = transport::now,
-                 .changed = [this](const PairingView& pairing) { events_.publish(PairingChanged{pairing}); },
+                 .changed = [this](const PairingView& pairing) { on_pairing(pairing); },
                  .paired = [this](const PeerId& peer) { on_paired(peer); }}),
       offer_book_(ground_->catalogue.offers(), log,
                   [this](const OfferView& offer) { events_.publish(OfferChanged{offer}); }),
@@ -158,6 +158,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                   [this](const std::string& id) {
                     asio::post(control_, [this, id] { static_cast<void>(transfers_.cancel(id)); });
                   },
+              .arrived = [this](const OfferView& offer) { show(offer); },
               .now = wall_clock}) {}
 
 std::function<asio::awaitable<void>(FinishedDownload)> Node::keeper() {

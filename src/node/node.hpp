@@ -132,7 +132,9 @@ class Node final : public Facade {
   };
   [[nodiscard]] Answer<Named> named(std::string text);
   [[nodiscard]] Outcome<Named> known(const std::string& text) const;
+  void on_pairing(const PairingView& pairing);
   void on_paired(const PeerId& peer);
+  void show(const OfferView& offer) const;  // on the desktop
   void end_sessions_with(const PeerId& peer);
   [[nodiscard]] Answer<std::string> audience_of(std::string text);
   [[nodiscard]] access::Viewer viewer_of(const PeerId& peer) const;

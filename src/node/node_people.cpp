@@ -5,6 +5,7 @@
 #include "access/peer_id.hpp"
 #include "node/failures.hpp"
 #include "node/node.hpp"
+#include "transport/desktop_notice.hpp"
 
 namespace essaim::node {
 namespace {
@@ -32,6 +33,7 @@ Outcome<Node::Named> Node::known(const std::string& text) const {
 
 // Who is meant by a name has to prove its key first: before, the name is anybody's.
 Answer<Node::Named> Node::named(std::string text) {
+  if (text.starts_with(kPeerScheme)) text.erase(0, kPeerScheme.size());
   // Somebody known may be meant although it is not near; anybody else may appear in a moment.
   const bool is_known = access::is_key_peer_id(text) || !acquaintances_.find(text).empty();
   auto finding = browser_.find_peer(text, is_known ? std::chrono::milliseconds(0) : kPeerWaitMax);
@@ -103,6 +105,19 @@ Answer<PairingView> Node::reject_pairing(std::string peer) {
   const auto meant = co_await std::move(naming);
   if (!meant) co_return fail(meant.error());
   co_return pairings_.reject(meant->id);
+}
+
+void Node::on_pairing(const PairingView& pairing) {
+  events_.publish(PairingChanged{pairing});
+  if (!ground_->config.notices || !pairing.incoming || pairing.state != PairingState::kComparing) return;
+  transport::show_on_desktop({.title = pairing.name + " wants to pair", .text = "Compare digits: " + pairing.digits});
+}
+
+void Node::show(const OfferView& offer) const {
+  if (!ground_->config.notices) return;
+  std::string names;
+  for (const OfferItemView& item : offer.items) names += (names.empty() ? "" : ", ") + item.name;
+  transport::show_on_desktop({.title = offer.peer + " offers you something", .text = names});
 }
 
 void Node::on_paired(const PeerId& peer) {
