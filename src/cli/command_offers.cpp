@@ -114,8 +114,8 @@ ExitCode run(const SendOptions& options, Context& context) {
   const Outcome<OfferView> offer = (*session)->node().send(request);
   if (!offer) return context.output.complain(offer.error());
   context.output.print_json(event_document("offer", api::to_json(*offer)));
-  context.output.print(fmt::format("Offer {}: {} ({}) to {}.\n", offer->id, printable(what_of(*offer)),
-                                   human_bytes(offer->size), counted(offer->recipients.size(), "peer")));
+  context.output.print(fmt::format("Offer {}: {} to {}.\n", offer->id, printable(what_of(*offer)),
+                                   counted(offer->recipients.size(), "peer")));
   if (!(*session)->is_own() && !options.wait) {
     context.output.note("`essaim inbox --sent` shows what becomes of it.");
     return ExitCode::kDone;

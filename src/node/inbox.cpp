@@ -34,6 +34,11 @@ storage::OfferItem item_of(const wire::ListEntry& entry) {
           .content_id = entry.id};
 }
 
+// Does it say all that it is? A size that may still grow is no size for a rule to accept.
+bool is_complete(const OfferRecord& offer) {
+  return std::ranges::all_of(offer.items, [](const storage::OfferItem& item) { return item.content_id.has_value(); });
+}
+
 wire::OfferAnswer answer_of(OfferStage state) {
   switch (state) {
     case OfferStage::kAccepted: return wire::OfferAnswer::kAccepted;
@@ -94,11 +99,13 @@ void Inbox::on_offer(const Session& session, std::uint64_t id, const wire::Offer
     return reply(wire::Error{.code = busy ? wire::ErrorCode::kBusy : wire::ErrorCode::kNotFound,
                              .message = busy ? "too many offers wait here already" : "offers are not taken here"});
   }
-  const OfferRecord* added = parts_.book.add(std::move(offer));
+  const bool by_rule = verdict == access::OfferVerdict::kAccept && is_complete(offer);
+  const OfferRecord* added =
+      parts_.book.add(std::move(offer), by_rule ? OfferBook::Tell::kLater : OfferBook::Tell::kNow);
   if (added == nullptr) return reply(wire::Error{.code = wire::ErrorCode::kInternal});
   reply(received);
-  if (verdict == access::OfferVerdict::kAsk) parts_.arrived(OfferBook::view(*added));
-  follow_rule(*added);
+  if (!by_rule) return parts_.arrived(OfferBook::view(*added));
+  asio::co_spawn(parts_.control, take_by_rule(added->id), asio::detached);
 }
 
 access::OfferVerdict Inbox::judge(const OfferRecord& offer) const {
@@ -106,19 +113,20 @@ access::OfferVerdict Inbox::judge(const OfferRecord& offer) const {
   return access::judge_offer(parts_.rules, parts_.viewer_of(maker), facts_about(maker, bytes_of(offer)));
 }
 
-// Only what says all that it is: a size that may still grow is no size to accept.
 void Inbox::follow_rule(const OfferRecord& offer) {
-  const bool complete =
-      std::ranges::all_of(offer.items, [](const storage::OfferItem& item) { return item.content_id.has_value(); });
-  if (!complete || judge(offer) != access::OfferVerdict::kAccept) return;
+  if (!is_complete(offer) || judge(offer) != access::OfferVerdict::kAccept) return;
   asio::co_spawn(parts_.control, take_by_rule(offer.id), asio::detached);
 }
 
 asio::awaitable<void> Inbox::take_by_rule(storage::OfferId id) {
   auto taking = take(id, parts_.rule_folder);
   const auto taken = co_await std::move(taking);
-  // Then a person is asked.
-  if (!taken) parts_.log.warning("an offer that a rule accepts was not taken: {}", taken.error().message);
+  if (taken) co_return;
+  parts_.log.warning("an offer that a rule accepts was not taken: {}", taken.error().message);
+  const OfferRecord* offer = parts_.book.find(id);
+  if (offer->peers.front().state != OfferStage::kWaiting) co_return;
+  parts_.book.put(*offer);
+  parts_.arrived(OfferBook::view(*offer));
 }
 
 void Inbox::on_withdrawn(const Session& session, const wire::Answer& answer) {

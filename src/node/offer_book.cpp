@@ -62,7 +62,7 @@ Outcome<void> OfferBook::start() {
   return {};
 }
 
-OfferRecord* OfferBook::add(OfferRecord offer) {
+OfferRecord* OfferBook::add(OfferRecord offer, Tell tell) {
   make_room();
   const auto id = table_.add(offer);
   if (!id) {
@@ -71,7 +71,7 @@ OfferRecord* OfferBook::add(OfferRecord offer) {
   }
   offer.id = *id;
   OfferRecord& added = offers_.emplace(*id, std::move(offer)).first->second;
-  changed_(view(added));
+  if (tell == Tell::kNow) changed_(view(added));
   return &added;
 }
 

@@ -31,8 +31,9 @@ class OfferBook {
 
   [[nodiscard]] Outcome<void> start();
 
-  // Null where it could not be written down.
-  [[nodiscard]] storage::OfferRecord* add(storage::OfferRecord offer);
+  // Null where it could not be written down. kLater: the first put() tells of it.
+  enum class Tell { kNow, kLater };
+  [[nodiscard]] storage::OfferRecord* add(storage::OfferRecord offer, Tell tell = Tell::kNow);
   // After a change of the record: writes it down and tells of it.
   void put(const storage::OfferRecord& offer);
 
