@@ -124,7 +124,7 @@ asio::awaitable<void> Inbox::take_by_rule(storage::OfferId id) {
   if (taken) co_return;
   parts_.log.warning("an offer that a rule accepts was not taken: {}", taken.error().message);
   const OfferRecord* offer = parts_.book.find(id);
-  if (offer->peers.front().state != OfferStage::kWaiting) co_return;
+  if (offer == nullptr || offer->peers.front().state != OfferStage::kWaiting) co_return;
   parts_.book.put(*offer);
   parts_.arrived(OfferBook::view(*offer));
 }
@@ -170,6 +170,9 @@ Outcome<void> Inbox::check_room(const std::string& folder, const OfferRecord& of
 
 Answer<OfferView> Inbox::take(storage::OfferId id, std::optional<std::string> folder) {
   OfferRecord* offer = parts_.book.find(id);
+  if (offer == nullptr || offer->peers.front().state != OfferStage::kWaiting) {
+    co_return fail_with(FailureCode::kRefused, "The offer does not wait for an answer any more.");
+  }
   if (auto room = check_room(folder.value_or(parts_.dest), *offer); !room) co_return fail(room.error());
   settle(*offer, OfferStage::kAccepted);
   std::optional<Failure> failure;

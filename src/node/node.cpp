@@ -76,7 +76,11 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                 .classic = ground_->config.classic,
                 .hashing = ground_->hashing},
                {.changed = [this](const ShareView& share) { on_share(share); },
-                .gone = [this](const std::string& name) { events_.publish(ShareGone{name}); },
+                .gone =
+                    [this](const std::string& name) {
+                      events_.publish(ShareGone{name});
+                      offers_out_.on_share_gone(name);
+                    },
                 .rev_changed =
                     [this] {
                       neighbourhood_.set_rev(library_.rev());

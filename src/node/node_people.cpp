@@ -57,7 +57,7 @@ Answer<PeerView> Node::set_trust(std::string peer, access::Trust trust) {
   const auto meant = co_await std::move(naming);
   if (!meant) co_return fail(meant.error());
   if (auto set = acquaintances_.set_trust(meant->id, meant->name, trust); !set) co_return fail(set.error());
-  if (trust == access::Trust::kBlocked) end_sessions_with(meant->id);
+  if (trust != access::Trust::kTrusted) end_sessions_with(meant->id);
   const PeerView view = view_of(meant->id);
   events_.publish(PeerChanged{view});
   co_return view;
@@ -71,12 +71,14 @@ Answer<PeerView> Node::forget(std::string peer) {
   }
   if (!meant) co_return fail(meant.error());
   if (auto forgotten = acquaintances_.forget(meant->id); !forgotten) co_return fail(forgotten.error());
+  end_sessions_with(meant->id);
   PeerView view = view_of(meant->id);
   if (view.name.empty()) view.name = meant->name;
   events_.publish(PeerChanged{view});
   co_return view;
 }
 
+// What they were told to follow while they were trusted ends with them.
 void Node::end_sessions_with(const PeerId& peer) {
   for (const SessionId id : sessions_.ids()) {
     const Session* session = sessions_.find(id);

@@ -220,22 +220,34 @@ void OffersOut::on_answer(const Session& session, const wire::Answer& answer) {
   parts_.book.put(*offer);
 }
 
+void OffersOut::on_share_gone(const std::string& name) {
+  for (const storage::OfferId id : parts_.book.ids(OfferBook::Direction::kOutgoing)) {
+    OfferRecord* offer = parts_.book.find(id);
+    const bool offers_it = std::ranges::find(offer->items, name, &storage::OfferItem::name) != offer->items.end();
+    if (offers_it && !is_final(state_of(*offer))) withdraw(*offer);
+  }
+}
+
 Outcome<OfferView> OffersOut::withdraw(const std::string& id) {
   OfferRecord* offer = parts_.book.find(id);
   if (offer == nullptr || offer->incoming) {
     return fail_with(FailureCode::kNotFound, "There is no offer of yours with the id " + id + ".");
   }
-  for (storage::OfferPeer& peer : offer->peers) {
+  withdraw(*offer);
+  return OfferBook::view(*offer);
+}
+
+void OffersOut::withdraw(OfferRecord& offer) {
+  for (storage::OfferPeer& peer : offer.peers) {
     if (is_final(peer.state)) continue;
     peer.state = storage::OfferStage::kWithdrawn;
     if (const Session* session = parts_.sessions.find_peer(peer.id)) {
-      const wire::Answer answer{.offer = offer->wire_id, .answer = wire::OfferAnswer::kWithdrawn};
+      const wire::Answer answer{.offer = offer.wire_id, .answer = wire::OfferAnswer::kWithdrawn};
       parts_.sessions.send(session->id, {.id = {}, .payload_bytes = 0, .message = answer});
     }
   }
-  end_shares(*offer);
-  parts_.book.put(*offer);
-  return OfferBook::view(*offer);
+  end_shares(offer);
+  parts_.book.put(offer);
 }
 
 void OffersOut::end_shares(OfferRecord& offer) {

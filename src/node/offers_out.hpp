@@ -48,6 +48,8 @@ class OffersOut {
   void on_answer(const Session& session, const wire::Answer& answer);
   // Who has been asked about something that was not hashed then gets to know what it is.
   void on_share(const ShareView& share);
+  // What is not shared any more is not offered any more.
+  void on_share_gone(const std::string& name);
   // Whom an offer has not reached yet is asked now.
   void on_peer_near(const PeerId& peer);
 
@@ -56,6 +58,7 @@ class OffersOut {
 
   [[nodiscard]] Outcome<storage::OfferItem> offer_share(const std::string& path, const std::vector<Recipient>& to);
   [[nodiscard]] Outcome<ShareView> open_to(const ShareView& share, const std::vector<Recipient>& to);
+  void withdraw(storage::OfferRecord& offer);
   void deliver(storage::OfferId offer, const PeerId& peer);
   [[nodiscard]] boost::asio::awaitable<void> deliver_to(storage::OfferId offer, PeerId peer);
   [[nodiscard]] boost::asio::awaitable<void> wait_until_hashed(storage::OfferId offer);

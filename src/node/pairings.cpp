@@ -94,11 +94,11 @@ Answer<PairingView> Pairings::pair(discovery::NearPeer peer) {
     }
     follow(id, put(id, Pairing::ask({.self = parts_.self, .other = id}, new_nonce(), parts_.now()), false));
   }
-  // Another one may take its place meanwhile: theirs.
   EntryPtr entry = entries_.at(id);
   while (entry->pairing.state() == Pairing::State::kExchanging && !stopping_) {
     co_await entry->changed.async_wait(asio::as_tuple(asio::use_awaitable));
-    entry = entries_.at(id);
+    // Theirs may have taken its place.
+    if (const auto latest = entries_.find(id); latest != entries_.end()) entry = latest->second;
   }
   const PairingView now = view(id, *entry);
   if (now.failure) co_return fail(*now.failure);

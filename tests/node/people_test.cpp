@@ -201,6 +201,15 @@ TEST_F(PeopleTest, AnOfferTakenBackCannotBeAccepted) {
   EXPECT_FALSE(accept(*bob, offer.id));
 }
 
+TEST_F(PeopleTest, WhatIsNotSharedAnyMoreIsNotOfferedAnyMore) {
+  alice->share(dir / "gift.bin");
+  ASSERT_TRUE(send(*alice, "gift.bin", {"bob"}));
+  offer_in(*bob, OfferState::kWaiting);
+  ASSERT_TRUE(alice->ask([](Facade& node) { return node.unshare("gift.bin"); }));
+  offer_in(*bob, OfferState::kWithdrawn);
+  EXPECT_EQ(offer_in(*alice, OfferState::kWithdrawn).recipients.front().state, OfferState::kWithdrawn);
+}
+
 TEST_F(PeopleTest, OffersSurviveARestartOfBothSides) {
   const auto sent = send(*alice, "gift.bin", {"bob"});
   ASSERT_TRUE(sent);
