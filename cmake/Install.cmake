@@ -1,9 +1,11 @@
-# What `cmake --install` puts beside the program: completions, the public library, its headers, and what finds them.
+# What `cmake --install` puts beside the program: completions, the unit of systemd, the public library, its headers, and what finds them.
 
 install(FILES packaging/completions/essaim.bash RENAME essaim
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES packaging/completions/_essaim DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES packaging/completions/essaim.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+install(FILES packaging/essaim.service DESTINATION lib/systemd/user)
 
 include(CMakePackageConfigHelpers)
 

@@ -38,7 +38,7 @@ _essaim() {
       up | share | get | peers | ls | search | doctor | send | pair | trust | block | forget) options+=" $_essaim_network" ;;
     esac
     case $command in
-      up) options+=" --dest --accept-from --accept-into --accept-up-to" ;;
+      up) options+=" --dest --sandbox --accept-from --accept-into --accept-up-to" ;;
       send) options+=" --to --wait" ;;
       inbox) options+=" --sent" ;;
       accept) options+=" --output" ;;

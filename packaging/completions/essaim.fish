@@ -77,6 +77,7 @@ complete -c essaim -n "$network" -l no-classic -d 'encrypted peers only'
 complete -c essaim -n "$network" -l up-limit -d 'bytes a second' -x
 complete -c essaim -n "$network" -l down-limit -d 'bytes a second' -x
 complete -c essaim -n "$network" -l web -d 'address of the page' -xa off
+complete -c essaim -n '__essaim_is up' -l sandbox -d 'reach only what is shared, the home and downloads'
 complete -c essaim -n '__essaim_is up get peers ls search doctor' -l name -d 'what people call this peer' -x
 
 complete -c essaim -n '__essaim_is up' -l dest -d 'where downloads go' -xa '(__fish_complete_directories)'

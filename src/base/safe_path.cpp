@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/defence.hpp"
 #include "base/text.hpp"
 
 namespace essaim {
@@ -20,8 +21,8 @@ bool has_control(std::string_view text) {
 
 std::optional<PathError> refuse_part(std::string_view part) {
   if (part.empty()) return PathError::kEmptyPart;
-  if (part == "." || part == "..") return PathError::kDotPart;
-  if (part.size() > kPathPartBytesMax) return PathError::kPartTooLong;
+  if (defended(Defence::kPathDotPart) && (part == "." || part == "..")) return PathError::kDotPart;
+  if (defended(Defence::kPathPartLength) && part.size() > kPathPartBytesMax) return PathError::kPartTooLong;
   return std::nullopt;
 }
 
@@ -45,13 +46,13 @@ std::string_view to_string(PathError error) {
 
 Expected<SafePath, PathError> SafePath::parse(std::string_view text) {
   if (text.empty()) return fail(PathError::kEmpty);
-  if (text.size() > kPathBytesMax) return fail(PathError::kTooLong);
-  if (text.front() == '/') return fail(PathError::kAbsolute);
-  if (!is_utf8(text)) return fail(PathError::kNotUtf8);
-  if (has_control(text)) return fail(PathError::kControl);
+  if (defended(Defence::kPathLength) && text.size() > kPathBytesMax) return fail(PathError::kTooLong);
+  if (defended(Defence::kPathAbsolute) && text.front() == '/') return fail(PathError::kAbsolute);
+  if (defended(Defence::kPathUtf8) && !is_utf8(text)) return fail(PathError::kNotUtf8);
+  if (defended(Defence::kPathControl) && has_control(text)) return fail(PathError::kControl);
   SafePath path{std::string(text)};
   const std::vector<std::string_view> parts = path.parts();
-  if (parts.size() > kPathDepthMax) return fail(PathError::kTooDeep);
+  if (defended(Defence::kPathDepth) && parts.size() > kPathDepthMax) return fail(PathError::kTooDeep);
   for (const std::string_view part : parts) {
     if (const auto refused = refuse_part(part)) return fail(*refused);
   }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/defence.hpp"
+
 namespace essaim {
 namespace {
 
@@ -51,6 +53,7 @@ CodePoint decode_utf8(std::string_view text) {
 
 // Characters that change how the text around them is shown, or that are not shown at all.
 bool is_hidden_or_control(char32_t c) {
+  if (!defended(Defence::kPrintable)) return false;
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
          (c >= 0x2060 && c <= 0x206F) || c == 0x00AD || c == 0x061C || c == 0x180E || c == 0xFEFF ||
          (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);

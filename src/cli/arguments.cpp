@@ -252,6 +252,7 @@ void Grammar::add_node() {
                             "Once it can be reached, it prints: ready PEER_ID tcp PORT udp PORT home DIR"});
   add_path(up.app, up.options.paths, "What to share");
   up.app.add_option("--dest", up.options.settings.dest, "Where downloads go (the download folder)")->type_name("DIR");
+  add_sandbox_option(up.app, up.options.settings);
   add_name_option(up.app, up.options.settings);
   add_accept_options(up.app, up.options.settings);
   add_network_options(up.app, up.options.settings);

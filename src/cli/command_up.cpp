@@ -82,6 +82,7 @@ ExitCode run(const UpOptions& options, Context& context) {
   if (settings.accept_into) settings.accept_into = absolute_path(*settings.accept_into, context.working_folder);
   settings.finish_downloads = true;
   settings.notices = true;
+  for (const node::ShareRequest& request : *requests) settings.sandbox_paths.push_back(request.path);
   const auto session = Session::start(context, settings);
   if (!session) return context.output.complain(session.error());
   const Outcome<void> begun = begin(context, **session, *requests);

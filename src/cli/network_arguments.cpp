@@ -66,6 +66,12 @@ void add_network_options(CLI::App& app, node::Settings& settings) {
       ->group(kNetwork);
 }
 
+void add_sandbox_option(CLI::App& app, node::Settings& settings) {
+  app.add_flag_callback(
+      "--sandbox", [&settings] { settings.sandbox = true; },
+      "Let the node reach only what it shares, its home, and where downloads go");
+}
+
 void add_rate_position(CLI::App& app, std::uint64_t& rate) {
   add_rate(app, "RATE", rate, "Bytes a second, like 500k or 10M, or 'off'")->type_name("")->required();
 }

@@ -15,5 +15,6 @@ void add_rate_position(CLI::App& app, std::uint64_t& rate);
 void add_accept_options(CLI::App& app, node::Settings& settings);
 
 void add_name_option(CLI::App& app, node::Settings& settings);
+void add_sandbox_option(CLI::App& app, node::Settings& settings);
 
 }  // namespace essaim::cli

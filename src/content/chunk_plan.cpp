@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 
 namespace essaim::content {
 
@@ -16,7 +17,7 @@ std::uint32_t ChunkPlan::length(ChunkIndex index) const {
 }
 
 std::optional<ChunkPlan> plan_for(std::uint64_t size) {
-  if (size > kContentBytesMax) return std::nullopt;
+  if (defended(Defence::kContentSize) && size > kContentBytesMax) return std::nullopt;
   std::uint32_t chunk_bytes = kChunkBytesMin;
   while (chunk_bytes < kChunkBytesMax && size > std::uint64_t{kChunksWantedMax} * chunk_bytes) chunk_bytes *= 2;
   const std::uint64_t chunks = (size + chunk_bytes - 1) / chunk_bytes;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "base/safe_path.hpp"
 #include "content/chunk_plan.hpp"
 #include "content/content_id.hpp"
@@ -72,7 +73,7 @@ Expected<Link, LinkError> apply(const Query& query, const ContentId& id) {
   if (query.kind == kTreeKind) link.kind = ContentKind::kTree;
   if (query.doc && link.kind != ContentKind::kTree) return fail(LinkError::kKind);
   if (query.name) {
-    if (!is_name(*query.name)) return fail(LinkError::kName);
+    if (defended(Defence::kLinkName) && !is_name(*query.name)) return fail(LinkError::kName);
     link.name = *query.name;
   }
   const auto size = parse_size(query.size, kContentBytesMax);

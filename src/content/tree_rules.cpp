@@ -2,17 +2,20 @@
 
 #include <string_view>
 
+#include "base/defence.hpp"
 #include "content/chunk_plan.hpp"
 
 namespace essaim::content {
 
 std::optional<TreeProblem> TreeRules::admit(const TreeEntry& entry) {
   if (entries_ == kTreeEntriesMax) return TreeProblem::kTooManyEntries;
-  if (last_ && tree_order(*last_, entry.path) >= 0) return TreeProblem::kOrder;
-  if (!has_folder_of(entry.path)) return TreeProblem::kNoFolder;
-  if (entry.kind == EntryKind::kSymlink && !target_stays_inside(entry.path, entry.target)) return TreeProblem::kTarget;
+  if (defended(Defence::kTreeOrder) && last_ && tree_order(*last_, entry.path) >= 0) return TreeProblem::kOrder;
+  if (defended(Defence::kTreeFolders) && !has_folder_of(entry.path)) return TreeProblem::kNoFolder;
+  const bool leads_out = entry.kind == EntryKind::kSymlink && !target_stays_inside(entry.path, entry.target);
+  if (defended(Defence::kTreeTarget) && leads_out) return TreeProblem::kTarget;
   const std::uint64_t size = entry.kind == EntryKind::kFile ? entry.size : 0;
-  if (size > kContentBytesMax - content_bytes_) return TreeProblem::kTotalTooLarge;
+  if (defended(Defence::kTreeBytesInAll) && size > kContentBytesMax - content_bytes_)
+    return TreeProblem::kTotalTooLarge;
   content_bytes_ += size;
   ++entries_;
   last_ = entry.path;

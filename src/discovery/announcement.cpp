@@ -6,6 +6,7 @@
 
 #include "access/peer_id.hpp"
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "discovery/limits.hpp"
 #include "wire/fields.hpp"
 #include "wire/json.hpp"
@@ -72,7 +73,8 @@ std::string_view to_string(AnnouncementError error) {
 }
 
 Expected<Announcement, AnnouncementError> parse_announcement(ByteView datagram) {
-  if (datagram.size() > wire::kDatagramBytesMax) return fail(AnnouncementError::kTooLong);
+  if (defended(Defence::kDatagramLength) && datagram.size() > wire::kDatagramBytesMax)
+    return fail(AnnouncementError::kTooLong);
   const auto object = wire::parse_object(as_text(datagram));
   if (!object) return fail(AnnouncementError::kNotJson);
 
@@ -115,7 +117,7 @@ std::optional<Bytes> encode_answer(const Announcement& announcement, std::size_t
   Announcement answer = announcement;
   answer.ask = false;
   const std::string text = text_within(answer, asked_bytes);
-  if (text.size() > asked_bytes) return std::nullopt;
+  if (defended(Defence::kAnswerLength) && text.size() > asked_bytes) return std::nullopt;
   return to_bytes(text);
 }
 

@@ -6,6 +6,7 @@
 
 #include "access/peer_id.hpp"
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "discovery/limits.hpp"
 
 namespace essaim::discovery {
@@ -33,7 +34,7 @@ PeerEvents PeerTable::on_announcement(const Announcement& announcement, const Da
   NearPeer& peer = row->peer;
   const bool new_address = announcement.port != 0 && peer.addresses.note({address, announcement.port}, now, random_);
   const bool verified = peer.proof == Proof::kSession;
-  if (verified && !peer.addresses.proven_at(address)) {
+  if (defended(Defence::kProvenAddress) && verified && !peer.addresses.proven_at(address)) {
     if (new_address || !peer.online) events.push_back({PeerEvent::Kind::kProbe, peer.peer_id});
     return events;
   }
@@ -55,7 +56,7 @@ PeerEvents PeerTable::on_announcement(const Announcement& announcement, const Da
 bool PeerTable::take_claims(Row& row, const Announcement& announcement) {
   NearPeer& peer = row.peer;
   bool changed = replace(peer.rev, announcement.rev);
-  if (peer.proof == Proof::kSession) return changed;
+  if (defended(Defence::kProvenClaims) && peer.proof == Proof::kSession) return changed;
   if (!announcement.name.empty()) changed |= replace(peer.name, announcement.name);
   return replace(peer.level, std::max(peer.level, announcement.level)) || changed;
 }
@@ -68,7 +69,7 @@ PeerEvents PeerTable::on_goodbye(const PeerId& peer_id, const DatagramSource& so
   const IpAddress& address = source.endpoint.address;
   const bool theirs =
       peer.proof == Proof::kSession ? peer.addresses.proven_at(address) : peer.addresses.any_at(address);
-  if (!theirs) return events;
+  if (defended(Defence::kGoodbyeFromElsewhere) && !theirs) return events;
   if (peer.has_session()) {
     at->second.leaving = true;
     events.push_back({PeerEvent::Kind::kProbe, peer_id});
@@ -208,10 +209,11 @@ PeerTable::Row* PeerTable::find_or_make(const PeerId& peer_id, const Newcomer& n
 bool PeerTable::make_room(const Newcomer& newcomer, PeerEvents& events) {
   if (newcomer.proof == Proof::kNone) {
     const IpAddress* const address = &newcomer.introduced_by;
-    if (count_unverified(address) >= kUnverifiedPeersPerAddressMax && !evict_random_unverified(address, events)) {
-      return false;
-    }
-    if (count_unverified(nullptr) >= kUnverifiedPeersMax && !evict_random_unverified(nullptr, events)) return false;
+    const bool address_full =
+        defended(Defence::kPeersPerAddress) && count_unverified(address) >= kUnverifiedPeersPerAddressMax;
+    if (address_full && !evict_random_unverified(address, events)) return false;
+    const bool all_full = defended(Defence::kPeersUnverified) && count_unverified(nullptr) >= kUnverifiedPeersMax;
+    if (all_full && !evict_random_unverified(nullptr, events)) return false;
   }
   return rows_.size() < kPeersMax || evict_random_unverified(nullptr, events) || evict_stalest_verified();
 }

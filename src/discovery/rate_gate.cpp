@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/defence.hpp"
+
 namespace essaim::discovery {
 namespace {
 
@@ -23,7 +25,8 @@ void charge(Instant& full_again, const Rate& rate, Instant now) { full_again = s
 
 bool RateGate::admit(const Endpoint& source, Instant now) {
   Instant& of_source = sources_[slots_.slot_of(source)];
-  if (!has_room(of_source, kPerSource, now) || !has_room(all_, kInAll, now)) return false;
+  if (defended(Defence::kDatagramRatePerSource) && !has_room(of_source, kPerSource, now)) return false;
+  if (defended(Defence::kDatagramRate) && !has_room(all_, kInAll, now)) return false;
   charge(of_source, kPerSource, now);
   charge(all_, kInAll, now);
   return true;

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <map>
 #include <mutex>
-#include <random>
 #include <set>
 #include <utility>
 #include <variant>
@@ -54,7 +53,7 @@ class Server::Impl {
       if (listener_) return Error{"The server runs already."};
       auto listener = transport::Listener::open(
           lane().context(), lanes_,
-          {.port = wanted_port_, .choice = transport::PortChoice::kExactly, .seed = std::random_device{}()});
+          {.port = wanted_port_, .choice = transport::PortChoice::kExactly});
       if (!listener) {
         return Error{fmt::format("TCP port {} cannot be used: {}.", wanted_port_, to_string(listener.error()))};
       }

@@ -8,8 +8,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "base/defence.hpp"
 #include "base/safe_path.hpp"
 #include "content/link.hpp"
+#include "node/classic_limits.hpp"
 #include "node/failures.hpp"
 #include "node/fan_out.hpp"
 
@@ -350,6 +352,28 @@ void Browser::put_classic_files(const PeerId& peer, std::vector<wire::classic::F
   std::erase_if(files, has_no_safe_name);
   shares_seen_[peer] = files.size();
   classic_files_[peer] = std::move(files);
+  drop_long_lists();
+}
+
+// The longest goes first, so that long lists cost the peers with short ones nothing. It is asked for again when needed.
+void Browser::drop_long_lists() {
+  const auto bytes_of = [](const auto& entry) {
+    std::size_t bytes = 0;
+    for (const auto& file : entry.second) bytes += sizeof file + file.file_id.size() + file.filename.size();
+    return bytes;
+  };
+  std::size_t kept = 0;
+  for (const auto& list : classic_files_) kept += bytes_of(list);
+  while (defended(Defence::kClassicListsKept) && kept > kClassicListsBytesMax) {
+    const auto longest = std::ranges::max_element(classic_files_, {}, bytes_of);
+    kept -= bytes_of(*longest);
+    classic_files_.erase(longest);
+  }
+}
+
+void Browser::forget(const PeerId& peer) {
+  classic_files_.erase(peer);
+  shares_seen_.erase(peer);
 }
 
 std::optional<Endpoint> Browser::address_of(const PeerId& peer) const {

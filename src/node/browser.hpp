@@ -61,6 +61,8 @@ class Browser {
   // their lists where those are not known.
   [[nodiscard]] boost::asio::awaitable<std::vector<ClassicSource>> classic_holders(std::uint64_t size, Sha256 hash);
   void put_classic_files(const PeerId& peer, std::vector<wire::classic::File> files);
+  // The peer is not known any more; what it listed goes with it.
+  void forget(const PeerId& peer);
   // Where to try the peer first.
   [[nodiscard]] std::optional<Endpoint> address_of(const PeerId& peer) const;
   // For people; also of a peer that has gone.
@@ -80,6 +82,7 @@ class Browser {
   [[nodiscard]] boost::asio::awaitable<void> list_into(discovery::NearPeer peer, Entries into);
   [[nodiscard]] boost::asio::awaitable<void> find_into(PeerId peer, ContentId id,
                                                        std::shared_ptr<std::vector<SessionId>> into);
+  void drop_long_lists();
   [[nodiscard]] std::vector<discovery::NearPeer> online_peers() const;
   [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
 

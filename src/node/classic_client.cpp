@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/defence.hpp"
 #include "base/text.hpp"
 #include "content/hash.hpp"
 #include "node/ask_control.hpp"
@@ -50,7 +51,8 @@ struct Intake {
   std::optional<std::uint32_t> allowed_chunk;            // for which the limits have been asked
 
   [[nodiscard]] Outcome<void> take(const classic::ChunkData& chunk) {
-    const bool garbled = chunk.hash && content::sha256_of(chunk.data) != *chunk.hash;
+    const bool garbled =
+        defended(Defence::kClassicChunkHash) && chunk.hash && content::sha256_of(chunk.data) != *chunk.hash;
     const bool misplaced =
         chunk.chunk_index != next_chunk || chunk.data.empty() || chunk.data.size() > file.size - bytes;
     if (garbled || misplaced) {
@@ -123,7 +125,7 @@ asio::awaitable<Outcome<void>> fetch_on_lane(Fetching fetching, Intake intake) {
       co_return fail(unreachable(fetching.peer, "no chunk came, though it was asked several times"));
     }
   }
-  if (intake.file.hash && intake.hasher.finish() != *intake.file.hash) {
+  if (defended(Defence::kClassicFileHash) && intake.file.hash && intake.hasher.finish() != *intake.file.hash) {
     co_return fail_with(FailureCode::kRefused, "What came of \"" + intake.file.filename +
                                                    "\" does not have the SHA-256 that the peer announced. Nothing of "
                                                    "it was kept; fetch it from somebody else.");

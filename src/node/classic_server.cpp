@@ -12,8 +12,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/defence.hpp"
 #include "content/content_id.hpp"
 #include "content/hash.hpp"
+#include "node/classic_limits.hpp"
 #include "node/peer_session.hpp"
 #include "transport/clock.hpp"
 #include "transport/frame_stream.hpp"
@@ -26,8 +28,6 @@ namespace asio = boost::asio;
 namespace classic = wire::classic;
 
 constexpr std::size_t kListPageRecords = 1000;
-// How long who broke the frames may take to read why it is let go.
-constexpr std::chrono::seconds kFarewellTimeMax{2};
 
 ClassicAnswer error(wire::ErrorCode code, std::string message) {
   return {.message = classic::Error{code, std::move(message)}};
@@ -75,7 +75,7 @@ asio::awaitable<void> ClassicServer::converse(asio::ip::tcp::socket socket, Door
 
 asio::awaitable<void> ClassicServer::hold(std::shared_ptr<Talk> talk, std::shared_ptr<Caller> caller,
                                           transport::AdmissionTicket ticket) {
-  talk->frames.set_deadline(transport::now() + kSessionOpenTimeMax);
+  talk->frames.set_deadline(caller->door.open_by);
   bool open = true;
   while (open) {
     auto frame = co_await talk->frames.read_frame();
@@ -154,15 +154,36 @@ void ClassicServer::introduce(const PeerId& peer, const std::shared_ptr<Caller>&
   parts_.neighbourhood.on_classic_opened(peer, caller->door.remote.address);
 }
 
+bool ClassicServer::count(Caller& caller) {
+  if (caller.counted) return true;
+  std::size_t& from_there = talks_[caller.door.remote.address];
+  const bool many_from_there = from_there >= kClassicTalksPerAddressMax && !caller.door.remote.address.is_loopback();
+  if (defended(Defence::kClassicPlaces) && (many_from_there || talks_in_all_ >= kClassicTalksMax)) {
+    if (from_there == 0) talks_.erase(caller.door.remote.address);
+    ++refused_;
+    return false;
+  }
+  ++from_there;
+  ++talks_in_all_;
+  caller.counted = true;
+  return true;
+}
+
 void ClassicServer::forget(const std::shared_ptr<Caller>& caller) {
   parts_.uploads.on_session_closed(caller->door.connection);
+  if (caller->counted) {
+    const auto from_there = talks_.find(caller->door.remote.address);
+    if (--from_there->second == 0) talks_.erase(from_there);
+    --talks_in_all_;
+  }
   if (!caller->peer) return;
   std::erase(callers_, caller);
   parts_.neighbourhood.on_classic_closed(*caller->peer);
 }
 
 bool ClassicServer::can_do_better(const PeerId& peer) const {
-  if (parts_.acquaintances.has_met(peer)) return true;
+  if (!defended(Defence::kNoDowngrade)) return false;
+  if (parts_.has_proved(peer)) return true;
   const discovery::NearPeer* known = parts_.neighbourhood.table().find(peer);
   return known != nullptr && known->level == wire::Level::kPeer && known->proof == discovery::Proof::kSession;
 }
@@ -181,6 +202,11 @@ void ClassicServer::answer(classic::Envelope envelope, const std::shared_ptr<Cal
 }
 
 ClassicAnswer ClassicServer::answer_now(classic::Envelope envelope, const std::shared_ptr<Caller>& caller) {
+  if (!count(*caller)) {
+    ClassicAnswer refused = error(wire::ErrorCode::kBusy, "too many connections in plain text are open here");
+    refused.close = true;
+    return refused;
+  }
   if (!parts_.enabled) {
     return error(wire::ErrorCode::kUpgradeRequired, "this peer speaks only the encrypted level of the protocol");
   }

@@ -1,6 +1,9 @@
 // Serves peers of level 0: public shares only, in plain text.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,17 +50,18 @@ class ClassicServer {
     PeerId self;
     Library& shared;
     Neighbourhood& neighbourhood;
-    const Acquaintances& acquaintances;
     Browser& browser;
     Uploads& uploads;
-    bool enabled = true;  // else every question is answered ERROR upgrade_required
+    std::function<bool(const PeerId&)> has_proved;  // that it speaks level 1, at any time
+    bool enabled = true;                            // else every question is answered ERROR upgrade_required
   };
   explicit ClassicServer(Parts parts) : parts_(std::move(parts)) {}
 
-  // Which connection, and from where.
+  // Which connection, from where, and when it has to have said something that can be answered.
   struct Door {
     SessionId connection{};
     Endpoint remote;
+    Instant open_by;
   };
   // A whole connection, on its lane. Every question gets an answer, because such peers wait for one; who breaks the
   // frames is told so and let go.
@@ -66,6 +70,8 @@ class ClassicServer {
   // What is shared has changed: those who are connected and have said who they are get the new list, unasked, as their
   // own kind does it.
   void push_lists();
+  // Connections that were let go because there were too many.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
   class Talk;
@@ -75,6 +81,7 @@ class ClassicServer {
     boost::asio::any_io_executor lane;
     std::weak_ptr<Talk> talk;    // used on its lane only
     std::optional<PeerId> peer;  // who it says it is
+    bool counted = false;        // among talks_
   };
   [[nodiscard]] boost::asio::awaitable<void> hold(std::shared_ptr<Talk> talk, std::shared_ptr<Caller> caller,
                                                   transport::AdmissionTicket ticket);
@@ -83,6 +90,8 @@ class ClassicServer {
   void answer(wire::classic::Envelope envelope, const std::shared_ptr<Caller>& caller, const Respond& respond);
   // What need not wait for its turn.
   [[nodiscard]] ClassicAnswer answer_now(wire::classic::Envelope envelope, const std::shared_ptr<Caller>& caller);
+  // False when there are too many already.
+  [[nodiscard]] bool count(Caller& caller);
   void introduce(const PeerId& peer, const std::shared_ptr<Caller>& caller);
   void forget(const std::shared_ptr<Caller>& caller);
   [[nodiscard]] ClassicAnswer list() const;
@@ -95,6 +104,9 @@ class ClassicServer {
 
   Parts parts_;
   std::vector<std::shared_ptr<Caller>> callers_;  // those who have said who they are
+  std::map<IpAddress, std::size_t> talks_;        // connections that have been answered, by address
+  std::size_t talks_in_all_ = 0;
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace essaim::node

@@ -117,6 +117,7 @@ constexpr std::array kKeys{
     Key{"peers", [](const toml::node& value, Settings& to) { return take_addresses(value, to.announce_to); }},
     Key{"classic", [](const toml::node& value, Settings& to) { return take(value, to.classic); }},
     Key{"reshare", [](const toml::node& value, Settings& to) { return take(value, to.reshare); }},
+    Key{"sandbox", [](const toml::node& value, Settings& to) { return take(value, to.sandbox); }},
     Key{"up_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.up_bytes_per_second); }},
     Key{"down_limit", [](const toml::node& value, Settings& to) { return take_rate(value, to.down_bytes_per_second); }},
     Key{"downloads_at_once",
@@ -206,6 +207,8 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.downloads_at_once = given.downloads_at_once.value_or(config.downloads_at_once);
   config.keep_unfinished_days = given.keep_unfinished_days.value_or(config.keep_unfinished_days);
   config.lanes = given.lanes;
+  config.sandbox = given.sandbox.value_or(config.sandbox);
+  config.sandbox_paths = std::move(given.sandbox_paths);
   config.finish_downloads = given.finish_downloads;
   config.notices = given.notices;
   if (given.offers_from) config.offers.heard = given.offers_from->whom;

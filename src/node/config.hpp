@@ -35,6 +35,10 @@ struct Config {
   // A download of which nothing has come for so long is given up, unless it runs and has whom to ask. 0: never.
   unsigned keep_unfinished_days = kKeepUnfinishedDays;
   std::optional<unsigned> lanes;  // else one a core
+  // The process shuts itself in (node/sandbox.hpp). sandbox_paths, absolute: what it is going to share besides what it
+  // shares already.
+  bool sandbox = false;
+  std::vector<std::string> sandbox_paths;
   // Go on with the downloads that an earlier run left unfinished; else they wait until they are asked for again.
   bool finish_downloads = false;
   bool notices = false;                    // on the desktop, of offers and pairings
@@ -70,6 +74,8 @@ struct Settings {
   std::optional<std::string> accept_into;
   std::optional<std::uint64_t> accept_up_to;
   std::optional<std::uint64_t> accept_quota;
+  std::optional<bool> sandbox;
+  std::vector<std::string> sandbox_paths;
   bool notices = false;           // see Config; neither is for config.toml
   bool finish_downloads = false;  // see Config; not for config.toml, as it depends on what the node is started for
 };
@@ -78,7 +84,7 @@ struct Settings {
 // that is not there is no error; one with an unknown key, a wrong type or a syntax error is, and its line is named.
 //
 //   dest, name: text    port, discovery_port, downloads_at_once, keep_unfinished_days, lanes: integer
-//   classic, reshare: true or false
+//   classic, reshare, sandbox: true or false
 //   offers_from, accept_from: "everyone", "trusted", "nobody" or ids of peers    accept_into: text
 //   accept_up_to, accept_quota: bytes, or text as parse_rate() takes it
 //   interfaces, peers: lists of text    up_limit, down_limit: text as parse_rate() takes it, or bytes a second

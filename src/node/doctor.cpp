@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "node/node.hpp"
+#include "storage/sandbox.hpp"
 #include "transport/clock.hpp"
 #include "transport/dialer.hpp"
 #include "transport/tls_stream.hpp"
@@ -55,6 +56,11 @@ Answer<std::vector<DoctorLine>> Node::doctor() {
   std::vector<DoctorLine> lines;
   const StatusView now = status();
   lines.push_back({.check = "identity", .finding = now.name + ", id " + now.peer_id.text + ", in " + now.home});
+
+  DoctorLine sandbox{.check = "sandbox", .finding = "off: the node can reach all that its user can"};
+  if (ground_->sandbox) sandbox.finding = "on: the node reaches what it shares, its home, and where downloads go";
+  if (!ground_->sandbox && storage::sandbox_version() == 0) sandbox.finding = "off: this kernel has no Landlock";
+  lines.push_back(std::move(sandbox));
 
   auto knocking = knock(ground_->tls, now.port);
   const auto knocked =

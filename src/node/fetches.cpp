@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+
 namespace essaim::node {
 
 FetchId Fetches::add(std::shared_ptr<Fetch> fetch) {

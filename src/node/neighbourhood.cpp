@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/defence.hpp"
 #include "node/failures.hpp"
 #include "transport/clock.hpp"
 
@@ -96,10 +97,16 @@ void Neighbourhood::on_datagram(ByteView datagram, const DatagramSource& source)
     return;
   }
   if (heard->peer_id == parts_.self) return;
-  if (!parts_.classic && heard->level == wire::Level::kClassic) return;
+  if (heard->level == wire::Level::kClassic && !takes_classic(heard->peer_id)) return;
   ++counters_.announcements_taken;
   if (heard->ask) answer(source, datagram.size());
   report(table_.on_announcement(*heard, source, now));
+}
+
+// Whoever has shown that it can encrypt is never taken for one that cannot, whatever is announced in its name.
+bool Neighbourhood::takes_classic(const PeerId& peer) const {
+  if (!parts_.classic) return false;
+  return !parts_.has_proved(peer) || !defended(Defence::kNoDowngrade);
 }
 
 void Neighbourhood::answer(const DatagramSource& source, std::size_t asked_bytes) {

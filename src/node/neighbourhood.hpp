@@ -44,7 +44,8 @@ class Neighbourhood {
     std::uint16_t port = 0;  // TCP, as announced
     std::uint64_t seed = 0;
     transport::BeaconOptions beacon;
-    bool classic = true;  // else peers of level 0 are not heard
+    bool classic = true;                            // else peers of level 0 are not heard
+    std::function<bool(const PeerId&)> has_proved;  // that it speaks level 1, at any time
   };
   using OnEvent = std::function<void(const discovery::PeerEvent&)>;
   Neighbourhood(Parts parts, OnEvent on_event);
@@ -76,6 +77,7 @@ class Neighbourhood {
   void report(const discovery::PeerEvents& events);
   void run_due();
   void arm_timer();
+  [[nodiscard]] bool takes_classic(const PeerId& peer) const;
   [[nodiscard]] discovery::Announcement announcement(discovery::AnnouncementKind kind) const;
 
   Parts parts_;

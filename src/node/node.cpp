@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/defence.hpp"
 #include "node/failures.hpp"
 #include "node/wall_clock.hpp"
 #include "transport/clock.hpp"
@@ -67,7 +68,8 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                                  .own_port = ground_->listener->port(),
                                  .interfaces = ground_->config.interfaces,
                                  .also_to = ground_->announce_to},
-                      .classic = ground_->config.classic},
+                      .classic = ground_->config.classic,
+                      .has_proved = [this](const PeerId& peer) { return has_proved(peer); }},
                      [this](const discovery::PeerEvent& event) { on_peer_event(event); }),
       library_({.control = control.get_executor(),
                 .home = ground_->home,
@@ -106,9 +108,9 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                        .self = ground_->tls.peer_id(),
                        .shared = library_,
                        .neighbourhood = neighbourhood_,
-                       .acquaintances = acquaintances_,
                        .browser = browser_,
                        .uploads = uploads_,
+                       .has_proved = [this](const PeerId& peer) { return has_proved(peer); },
                        .enabled = ground_->config.classic}),
       transfers_({.control = control.get_executor(),
                   .sessions = sessions_,
@@ -197,15 +199,21 @@ void Node::welcome(transport::Accepted accepted) {
 
 // On the connection's lane.
 asio::awaitable<void> Node::answer_door(transport::Accepted accepted, SessionId id, Bytes hello) {
-  const auto level = co_await transport::peek_level(accepted.socket, transport::now() + kSessionOpenTimeMax);
+  // One deadline for all of it: who takes nine seconds for its first byte has one left for the rest.
+  const Instant now = transport::now();
+  const Instant open_by = defended(Defence::kOpenDeadline) ? now + kSessionOpenTimeMax : now + std::chrono::hours(1);
+  const auto level = co_await transport::peek_level(accepted.socket, open_by);
   if (!level || !*level) co_return;
   if (**level == wire::Level::kClassic) {
-    auto talk = classic_server_.converse(std::move(accepted.socket), {.connection = id, .remote = accepted.remote},
-                                         std::move(accepted.ticket));
+    const ClassicServer::Door door{.connection = id, .remote = accepted.remote, .open_by = open_by};
+    auto talk = classic_server_.converse(std::move(accepted.socket), door, std::move(accepted.ticket));
     co_return co_await std::move(talk);
   }
   const auto session = sessions_.make_accepted(accepted.lane, id, std::move(hello));
-  session->accept(std::move(accepted.socket), accepted.remote, std::move(accepted.ticket));
+  session->accept({.socket = std::move(accepted.socket),
+                   .remote = accepted.remote,
+                   .ticket = std::move(accepted.ticket),
+                   .open_by = open_by});
 }
 
 Sessions::Hooks Node::session_hooks() {
@@ -239,6 +247,7 @@ void Node::on_session_opened(const Session& session) {
   const Endpoint listening{session.remote.address, session.hello.port};
   neighbourhood_.on_session_opened(session.peer, listening,
                                    {.level = wire::Level::kPeer, .name = session.hello.name, .rev = session.hello.rev});
+  if (proved_.size() < kPeersProvedMax) proved_.insert(session.peer);
   acquaintances_.on_met(
       {.peer = session.peer, .name = session.hello.name, .address = listening.text(), .when = wall_clock()});
   inbox_.on_session_opened(session.peer);
@@ -263,6 +272,7 @@ void Node::on_message(const Session& session, const wire::Envelope& envelope, By
 void Node::on_peer_event(const discovery::PeerEvent& event) {
   if (event.kind == discovery::PeerEvent::Kind::kProbe) return probe(event.peer_id);
   const discovery::NearPeer* peer = neighbourhood_.table().find(event.peer_id);
+  if (peer == nullptr) browser_.forget(event.peer_id);
   if (event.kind == discovery::PeerEvent::Kind::kGone || peer == nullptr) {
     events_.publish(PeerGone{event.peer_id});
   } else {
@@ -291,9 +301,19 @@ void Node::on_swarm(const wire::Swarm& others) {
 void Node::dial_unasked(const PeerId& peer, std::vector<Endpoint> addresses, std::function<void(SessionId)> then) {
   const auto now = std::chrono::steady_clock::now();
   std::erase_if(probes_, [&](auto when) { return now - when >= std::chrono::seconds(1); });
-  std::erase_if(addresses, [](const Endpoint& address) { return !is_port_of_our_kind(address.port); });
-  if (stopping_ || addresses.empty() || probes_.size() >= kProbesPerSecondMax) return;
-  probes_.push_back(now);
+  if (defended(Defence::kUnaskedDialPort)) {
+    std::erase_if(addresses, [](const Endpoint& address) { return !is_port_of_our_kind(address.port); });
+  }
+  // Each address counts: what one datagram or one SWARM names may be eight doors of strangers.
+  if (defended(Defence::kUnaskedDialRate)) {
+    const std::size_t left = kProbesPerSecondMax - std::min(probes_.size(), kProbesPerSecondMax);
+    if (addresses.size() > left) {
+      dials_withheld_ += addresses.size() - left;
+      addresses.resize(left);
+    }
+  }
+  if (stopping_ || addresses.empty()) return;
+  probes_.insert(probes_.end(), addresses.size(), now);
   auto connecting = [](Sessions& sessions, PeerId id, std::vector<Endpoint> at, auto met) -> asio::awaitable<void> {
     const auto session = co_await sessions.connect(std::move(id), std::move(at));
     if (session) met(*session);
@@ -313,6 +333,13 @@ void Node::on_share(const ShareView& share) {
 void Node::on_transfer(const TransferView& transfer) {
   events_.publish(TransferChanged{transfer});
   inbox_.on_transfer(transfer);
+}
+
+Answer<TransferView> Node::get(GetRequest request) {
+  if (ground_->sandbox && request.dest && !ground_->sandbox->may_write(*request.dest)) {
+    co_return fail(outside_sandbox(*request.dest));
+  }
+  co_return co_await transfers_.get(std::move(request));
 }
 
 Answer<ShareView> Node::unshare(std::string name_or_path) { co_return library_.unshare(name_or_path); }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@
 #include "node/pairings.hpp"
 #include "node/peer_server.hpp"
 #include "node/readers.hpp"
+#include "node/sandbox.hpp"
 #include "node/sessions.hpp"
 #include "node/transfers.hpp"
 #include "node/uploads.hpp"
@@ -41,7 +43,10 @@ namespace essaim::node {
 
 // Dials that nobody asked for (to see whether an announced change is true): at most this many a second, and only to
 // ports that our own kind listens on, so that nobody can make us knock on strangers' doors.
-inline constexpr int kProbesPerSecondMax = 4;
+inline constexpr std::size_t kProbesPerSecondMax = 4;
+// Of whom it is remembered in memory, besides the acquaintances, that they can encrypt: so many, the first ones. Why:
+// keys are free to make, and whoever makes thousands must not push others out.
+inline constexpr std::size_t kPeersProvedMax = 65'536;
 // How long a clean stop waits for sessions to say goodbye.
 inline constexpr std::chrono::seconds kStopTimeMax{3};
 
@@ -73,7 +78,7 @@ class Node final : public Facade {
   [[nodiscard]] Answer<std::vector<EntryView>> search(SearchRequest request) override {
     return browser_.search(std::move(request));
   }
-  [[nodiscard]] Answer<TransferView> get(GetRequest request) override { return transfers_.get(std::move(request)); }
+  [[nodiscard]] Answer<TransferView> get(GetRequest request) override;
   [[nodiscard]] Answer<TransferView> pause(std::string transfer_id) override;
   [[nodiscard]] Answer<TransferView> resume(std::string transfer_id) override;
   [[nodiscard]] Answer<TransferView> put_first(std::string transfer_id) override;
@@ -106,6 +111,7 @@ class Node final : public Facade {
     std::unique_ptr<transport::Lanes> lanes;
     std::unique_ptr<transport::Listener> listener;
     std::vector<Endpoint> announce_to;
+    std::optional<Sandbox> sandbox;  // if the process shut itself in
     storage::IndexPoolOptions hashing;
   };
   [[nodiscard]] static Outcome<std::unique_ptr<Ground>> lay_ground(boost::asio::io_context& control, Config config,
@@ -119,6 +125,9 @@ class Node final : public Facade {
   void on_session_opened(const Session& session);
   void on_message(const Session& session, const wire::Envelope& envelope, ByteView payload);
   void on_swarm(const wire::Swarm& others);
+  [[nodiscard]] bool has_proved(const PeerId& peer) const {
+    return proved_.contains(peer) || acquaintances_.has_met(peer);
+  }
   void on_peer_event(const discovery::PeerEvent& event);
   void probe(const PeerId& peer);
   void dial_unasked(const PeerId& peer, std::vector<Endpoint> addresses, std::function<void(SessionId)> then);
@@ -149,6 +158,7 @@ class Node final : public Facade {
   std::uint64_t seed_;
   std::chrono::steady_clock::time_point began_;
   Acquaintances acquaintances_;
+  std::set<PeerId> proved_;  // who has proved a key to us since we began
   EventLog events_;
   Sessions sessions_;
   Neighbourhood neighbourhood_;
@@ -167,6 +177,7 @@ class Node final : public Facade {
   OffersOut offers_out_;
   Inbox inbox_;
   std::vector<std::chrono::steady_clock::time_point> probes_;  // of the last second
+  std::uint64_t dials_withheld_ = 0;
   bool stopping_ = false;
   std::vector<std::function<void()>> stopped_handlers_;
 };

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/host_name.hpp>
 #include <boost/asio/ip/udp.hpp>
 
+#include "base/defence.hpp"
 #include "node/failures.hpp"
 #include "node/node.hpp"
 #include "storage/identity_file.hpp"
@@ -37,7 +38,8 @@ Outcome<transport::TlsIdentity> load_identity(const storage::Home& home) {
 
 Outcome<storage::Catalogue> open_catalogue(const storage::Home& home, Log& log) {
   auto catalogue = storage::Catalogue::open(home.catalogue_path());
-  if (!catalogue && catalogue.error().kind == storage::StorageError::Kind::kCorrupt) {
+  const bool broken = !catalogue && catalogue.error().kind == storage::StorageError::Kind::kCorrupt;
+  if (broken && defended(Defence::kBrokenCatalogue)) {
     const auto aside = storage::move_catalogue_aside(home.catalogue_path());
     if (!aside) return fail(failure_of(aside.error()));
     log.error("The catalogue was damaged. It is kept as {}, and a new one is begun: share your folders again.", *aside);
@@ -106,6 +108,13 @@ Outcome<std::unique_ptr<Node::Ground>> Node::lay_ground(asio::io_context& contro
   if (!catalogue) return fail(catalogue.error());
   auto announce_to = resolve_all(control, config.announce_to);
   if (!announce_to) return fail(announce_to.error());
+  // Before there is any other thread: those that are begun later are shut in too.
+  std::optional<Sandbox> sandbox;
+  if (config.sandbox) {
+    auto entered = Sandbox::enter(config, *catalogue);
+    if (!entered) return fail(entered.error());
+    sandbox = std::move(*entered);
+  }
   auto lanes =
       std::make_unique<transport::Lanes>(config.lanes.value_or(std::max(1U, std::thread::hardware_concurrency())));
   auto listener = open_listener(control, *lanes, config);
@@ -117,7 +126,8 @@ Outcome<std::unique_ptr<Node::Ground>> Node::lay_ground(asio::io_context& contro
                                          .tls = std::move(*tls),
                                          .lanes = std::move(lanes),
                                          .listener = std::move(*listener),
-                                         .announce_to = std::move(*announce_to)});
+                                         .announce_to = std::move(*announce_to),
+                                         .sandbox = std::move(sandbox)});
 }
 
 }  // namespace essaim::node

@@ -148,6 +148,7 @@ Answer<std::string> Node::audience_of(std::string text) {
 }
 
 Answer<ShareView> Node::share(ShareRequest request) {
+  if (ground_->sandbox && !ground_->sandbox->may_read(request.path)) co_return fail(outside_sandbox(request.path));
   if (request.audience) {
     auto resolving = audience_of(std::move(*request.audience));
     auto audience = co_await std::move(resolving);
@@ -158,6 +159,9 @@ Answer<ShareView> Node::share(ShareRequest request) {
 }
 
 Answer<OfferView> Node::send(SendRequest request) {
+  for (const std::string& path : request.paths) {
+    if (ground_->sandbox && !ground_->sandbox->may_read(path)) co_return fail(outside_sandbox(path));
+  }
   std::vector<OffersOut::Recipient> recipients;
   for (std::string& peer : request.peers) {
     auto naming = named(std::move(peer));

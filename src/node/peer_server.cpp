@@ -90,6 +90,11 @@ bool PeerServer::on_message(const Session& session, const wire::Envelope& envelo
       std::holds_alternative<wire::Find>(message);
   if (!question) return false;
   const std::uint64_t id = envelope.id.value_or(0);
+  if (session.link->is_behind()) {
+    ++put_off_;
+    refuse(session, id, wire::ErrorCode::kBusy);
+    return true;
+  }
   std::visit([&](const auto& request) { answer(session, id, request); }, message);
   return true;
 }
@@ -275,6 +280,7 @@ void PeerServer::refuse(const Session& session, std::uint64_t id, wire::ErrorCod
   const std::string sentence = code == wire::ErrorCode::kNotFound     ? "nothing of that name or id is shared with you"
                                : code == wire::ErrorCode::kBadRequest ? "that is more than there is"
                                : code == wire::ErrorCode::kChanged    ? "the file has changed since it was shown"
+                               : code == wire::ErrorCode::kBusy       ? "take the answers to your other questions first"
                                                                       : "the catalogue cannot be read now";
   reply(session, id, wire::Error{code, sentence});
 }

@@ -26,6 +26,8 @@ class PeerServer {
   // True when the message was a question for this server.
   bool on_message(const Session& session, const wire::Envelope& envelope);
   void on_session_closed(SessionId session) { swarms_.remove(session); }
+  // Questions answered `busy`, because the peer had not taken the answers to earlier ones.
+  [[nodiscard]] std::uint64_t put_off() const { return put_off_; }
 
  private:
   void answer(const Session& session, std::uint64_t id, const wire::FileListRequest& request);
@@ -47,6 +49,7 @@ class PeerServer {
 
   Parts parts_;
   SwarmBook swarms_;
+  std::uint64_t put_off_ = 0;
 };
 
 // A share, or something inside one, as a line of a list.

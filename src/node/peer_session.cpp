@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/defence.hpp"
 #include "transport/clock.hpp"
 #include "transport/dialer.hpp"
 
@@ -47,7 +48,8 @@ PeerSession::PeerSession(transport::Lane& lane, const transport::TlsContext& tls
                 chunk_outcomes_.push_back(std::move(outcome));
                 schedule_reports();
               }),
-      outbox_(lane.executor(),
+      unsent_(options_.unsent),
+      outbox_(lane.executor(), unsent_,
               [this](ServeOutcome outcome) {
                 serve_outcomes_.push_back(std::move(outcome));
                 schedule_reports();
@@ -60,8 +62,8 @@ void PeerSession::on_lane(Task task) {
   lane_.post([self = shared_from_this(), work = std::move(task)]() mutable { work(*self); });
 }
 
-void PeerSession::accept(asio::ip::tcp::socket socket, Endpoint remote, transport::AdmissionTicket ticket) {
-  asio::co_spawn(lane_.executor(), run_accepted(std::move(socket), remote, std::move(ticket)),
+void PeerSession::accept(Incoming incoming) {
+  asio::co_spawn(lane_.executor(), run_accepted(std::move(incoming)),
                  [self = shared_from_this()](const std::exception_ptr& bug, NetError reason) {
                    self->close(bug ? NetError::kSystem : reason);
                  });
@@ -75,13 +77,18 @@ void PeerSession::dial(Endpoint remote, PeerId expected) {
 }
 
 void PeerSession::send(Bytes frame) {
-  on_lane([frame = std::move(frame)](PeerSession& self) mutable { self.outbox_.push(std::move(frame)); });
+  // Counted at once, not when the lane gets to it: control answers many questions in a row.
+  unsent_.add(frame.size());
+  on_lane([frame = std::move(frame)](PeerSession& self) mutable {
+    self.outbox_.push(std::move(frame));
+    self.cut_if_lost();
+  });
 }
 
 void PeerSession::order(std::vector<ChunkOrder> orders) {
   on_lane([orders = std::move(orders)](PeerSession& self) mutable {
     for (ChunkOrder& one : orders) {
-      self.outbox_.push(chunk_request(one));
+      self.push(chunk_request(one));
       self.intake_.expect(std::move(one));
     }
   });
@@ -112,12 +119,10 @@ void PeerSession::delivered() {
   on_lane([](PeerSession& self) { self.room_.cancel(); });
 }
 
-asio::awaitable<transport::NetError> PeerSession::run_accepted(asio::ip::tcp::socket socket, Endpoint remote,
-                                                               transport::AdmissionTicket ticket) {
-  const Instant deadline = transport::now() + kSessionOpenTimeMax;
-  stream_.emplace(std::move(socket), tls_, transport::TlsStream::Role::kServer);
-  auto opened = co_await open(remote, deadline);
-  ticket.release();
+asio::awaitable<transport::NetError> PeerSession::run_accepted(Incoming incoming) {
+  stream_.emplace(std::move(incoming.socket), tls_, transport::TlsStream::Role::kServer);
+  auto opened = co_await open(incoming.remote, incoming.open_by);
+  incoming.ticket.release();
   if (!opened) co_return opened.error();
   co_return co_await run(std::move(*opened));
 }
@@ -133,6 +138,15 @@ asio::awaitable<transport::NetError> PeerSession::run_dialled(Endpoint remote, P
   co_return co_await run(std::move(*opened));
 }
 
+// Who breaks its first frame is told so.
+asio::awaitable<void> PeerSession::turn_away(wire::FrameError error, Instant deadline) {
+  ++options_.counters->frames_refused;
+  const wire::Error why{wire::error_code_of(error), std::string(wire::to_string(error))};
+  const Bytes frame = wire::encode_message({.id = {}, .payload_bytes = 0, .message = why});
+  if (!co_await frames_->write(frame)) co_return;
+  co_await stream_->finish(std::min(deadline, transport::now() + kFarewellTimeMax));
+}
+
 asio::awaitable<Expected<SessionOpened, transport::NetError>> PeerSession::open(Endpoint remote, Instant deadline) {
   stream_->set_deadline(deadline);
   auto peer = co_await stream_->handshake();
@@ -142,9 +156,14 @@ asio::awaitable<Expected<SessionOpened, transport::NetError>> PeerSession::open(
   frames_->set_deadline(deadline);
   if (auto sent = co_await frames_->write(options_.hello); !sent) co_return fail(sent.error());
   auto frame = co_await frames_->read_frame();
-  if (!frame) co_return fail(net_part_of(frame.error()));
+  if (!frame) {
+    if (const auto* bad = std::get_if<wire::FrameError>(&frame.error())) co_await turn_away(*bad, deadline);
+    co_return fail(net_part_of(frame.error()));
+  }
   const auto envelope = wire::parse_message(*frame);
   const wire::Hello* hello = hello_in(envelope);
+  const wire::Hello nobody;
+  if (!defended(Defence::kHelloFirst) && hello == nullptr) hello = &nobody;
   if (hello == nullptr) co_return fail(NetError::kSystem);
   frames_->set_deadline(std::nullopt);
   frames_->accept_peer();
@@ -166,6 +185,7 @@ asio::awaitable<transport::NetError> PeerSession::read_until_end() {
     auto frame = co_await frames_->read_frame();
     if (!frame) {
       if (const auto* bad = std::get_if<wire::FrameError>(&frame.error())) {
+        ++options_.counters->frames_refused;
         refuse(std::nullopt, wire::error_code_of(*bad), std::string(wire::to_string(*bad)));
       }
       reason = net_part_of(frame.error());
@@ -193,6 +213,7 @@ asio::awaitable<Expected<void, transport::NetError>> PeerSession::handle(wire::F
     if (type != nullptr && type->is_string() && type->get_string() == wire::Error::kType) {
       co_return co_await frames_->skip_payload(frame.payload_bytes);
     }
+    ++options_.counters->messages_refused;
     refuse(envelope.error().id, wire::ErrorCode::kBadRequest, wire::to_string(envelope.error()));
     co_return co_await frames_->skip_payload(frame.payload_bytes);
   }
@@ -200,11 +221,12 @@ asio::awaitable<Expected<void, transport::NetError>> PeerSession::handle(wire::F
     co_return co_await intake_.take(std::move(*envelope), *frames_);
   }
   if (const auto* unknown = std::get_if<wire::Unknown>(&envelope->message)) {
+    ++options_.counters->messages_refused;
     refuse(envelope->id, wire::ErrorCode::kUnsupported, "this peer does not know " + unknown->type);
     co_return co_await frames_->skip_payload(frame.payload_bytes);
   }
   if (std::holds_alternative<wire::Ping>(envelope->message)) {
-    outbox_.push(wire::encode_message({.id = envelope->id, .payload_bytes = 0, .message = wire::Pong{}}));
+    push(wire::encode_message({.id = envelope->id, .payload_bytes = 0, .message = wire::Pong{}}));
     co_return Expected<void, NetError>();
   }
   const auto* error = std::get_if<wire::Error>(&envelope->message);
@@ -231,7 +253,19 @@ asio::awaitable<Expected<void, transport::NetError>> PeerSession::deliver(wire::
 }
 
 void PeerSession::refuse(std::optional<std::uint64_t> id, wire::ErrorCode code, std::string message) {
-  outbox_.push(wire::encode_message({.id = id, .payload_bytes = 0, .message = wire::Error{code, std::move(message)}}));
+  push(wire::encode_message({.id = id, .payload_bytes = 0, .message = wire::Error{code, std::move(message)}}));
+}
+
+void PeerSession::push(Bytes frame) {
+  unsent_.add(frame.size());
+  outbox_.push(std::move(frame));
+  cut_if_lost();
+}
+
+void PeerSession::cut_if_lost() {
+  if (!unsent_.lost() || !stream_ || std::exchange(was_cut_, true)) return;
+  ++options_.counters->sessions_cut;
+  stream_->close();
 }
 
 void PeerSession::schedule_reports() {

@@ -16,8 +16,10 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "node/chunk_intake.hpp"
+#include "node/lane_counters.hpp"
 #include "node/session_outbox.hpp"
 #include "node/session_values.hpp"
+#include "node/unsent.hpp"
 #include "transport/admission_ticket.hpp"
 #include "transport/frame_stream.hpp"
 #include "transport/lane.hpp"
@@ -29,6 +31,8 @@ namespace essaim::node {
 // From the first byte (or the dial) to a HELLO read, all in all.
 inline constexpr std::chrono::seconds kSessionOpenTimeMax{10};
 inline constexpr std::chrono::seconds kDialTimeMax{5};
+// How long who broke the frames may take to read why it is let go.
+inline constexpr std::chrono::seconds kFarewellTimeMax{2};
 // How long outcomes may wait for others to be told together, while more are on their way. Why: at a gigabyte a second a
 // chunk comes every quarter of a millisecond, and waking the control thread for each costs more than what it then does.
 inline constexpr std::chrono::milliseconds kReportDelay{1};
@@ -46,11 +50,19 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
     Bytes hello;  // our HELLO frame
     boost::asio::any_io_executor control;
     Handler handler;
+    std::shared_ptr<LaneCounters> counters;
+    Unsent::Total unsent;  // of all sessions
   };
   PeerSession(transport::Lane& lane, const transport::TlsContext& tls, Options options);
 
+  struct Incoming {
+    boost::asio::ip::tcp::socket socket;
+    Endpoint remote;
+    transport::AdmissionTicket ticket;
+    Instant open_by;  // kSessionOpenTimeMax after it was accepted, however long its first byte took
+  };
   // One of the two, once. A dialled peer is accepted under the expected id only.
-  void accept(boost::asio::ip::tcp::socket socket, Endpoint remote, transport::AdmissionTicket ticket);
+  void accept(Incoming incoming);
   void dial(Endpoint remote, PeerId expected);
 
   void send(Bytes frame);
@@ -62,6 +74,8 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
   void finish();
   // The control thread has dealt with a message.
   void delivered();
+  // It takes its answers so slowly that it should be asked to come back later.
+  [[nodiscard]] bool is_behind() const { return unsent_.behind(); }
 
  private:
   template <class T>
@@ -71,17 +85,19 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
 
   template <class Task>
   void on_lane(Task task);
-  [[nodiscard]] Awaitable<NetError> run_accepted(boost::asio::ip::tcp::socket socket, Endpoint remote,
-                                                 transport::AdmissionTicket ticket);
+  [[nodiscard]] Awaitable<NetError> run_accepted(Incoming incoming);
   [[nodiscard]] Awaitable<NetError> run_dialled(Endpoint remote, PeerId expected);
   // TLS, then the HELLOs. A peer counts as accepted only with its HELLO: in TLS 1.3 a client's handshake can succeed
   // on the client's side alone.
   [[nodiscard]] Awaitable<Expected<SessionOpened, NetError>> open(Endpoint remote, Instant deadline);
+  [[nodiscard]] Awaitable<void> turn_away(wire::FrameError error, Instant deadline);
   [[nodiscard]] Awaitable<NetError> run(SessionOpened opened);
   [[nodiscard]] Awaitable<NetError> read_until_end();
   [[nodiscard]] Awaitable<void> write_until_end();
   [[nodiscard]] Awaitable<Expected<void, NetError>> handle(wire::Frame frame);
   [[nodiscard]] Awaitable<Expected<void, NetError>> deliver(wire::Envelope envelope);
+  void push(Bytes frame);
+  void cut_if_lost();
   void refuse(std::optional<std::uint64_t> id, wire::ErrorCode code, std::string message);
   void schedule_reports();
   void report();
@@ -94,6 +110,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
   std::optional<transport::TlsStream> stream_;
   std::optional<transport::FrameStream> frames_;
   ChunkIntake intake_;
+  Unsent unsent_;
   SessionOutbox outbox_;
   // Outcomes since the last report: many small chunks make one message to control.
   std::vector<ChunkOutcome> chunk_outcomes_;
@@ -101,6 +118,7 @@ class PeerSession : public std::enable_shared_from_this<PeerSession> {
   bool report_scheduled_ = false;
   boost::asio::steady_timer report_timer_;
   bool finish_asked_ = false;
+  bool was_cut_ = false;
   std::atomic<std::size_t> undelivered_ = 0;
   boost::asio::steady_timer room_;  // never expires: cancelling it wakes a reader that waits for control
 };

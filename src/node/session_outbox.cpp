@@ -27,11 +27,12 @@ std::string_view sentence_of(wire::ErrorCode code) {
 
 }  // namespace
 
-SessionOutbox::SessionOutbox(const asio::any_io_executor& lane, std::function<void(ServeOutcome)> report)
-    : report_(std::move(report)), pushed_(lane, asio::steady_timer::time_point::max()) {}
+SessionOutbox::SessionOutbox(const asio::any_io_executor& lane, Unsent& unsent,
+                             std::function<void(ServeOutcome)> report)
+    : unsent_(unsent), report_(std::move(report)), pushed_(lane, asio::steady_timer::time_point::max()) {}
 
 void SessionOutbox::push(Bytes frame) {
-  if (finishing_) return;
+  if (finishing_) return unsent_.take(frame.size());
   frames_.push_back(std::move(frame));
   pushed_.cancel();
 }
@@ -60,6 +61,7 @@ asio::awaitable<Expected<void, transport::NetError>> SessionOutbox::run(transpor
     }
   }
   finishing_ = true;
+  for (const Bytes& frame : std::exchange(frames_, {})) unsent_.take(frame.size());
   for (const ServeOrder& order : std::exchange(orders_, {})) report_unsent(order);
   co_return written;
 }
@@ -82,6 +84,7 @@ asio::awaitable<Expected<void, transport::NetError>> SessionOutbox::write_next(t
 void SessionOutbox::gather_frames() {
   while (!frames_.empty() && gathered_.size() < kGatherBytesMax) {
     append(gathered_, frames_.front());
+    unsent_.take(frames_.front().size());
     frames_.pop_front();
   }
 }

@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "node/session_values.hpp"
+#include "node/unsent.hpp"
 #include "transport/frame_stream.hpp"
 
 namespace essaim::node {
@@ -23,7 +24,8 @@ inline constexpr std::size_t kGatherBytesMax = 64 * kKiB;
 // Belongs to a lane.
 class SessionOutbox {
  public:
-  SessionOutbox(const boost::asio::any_io_executor& lane, std::function<void(ServeOutcome)> report);
+  // `unsent` counts the frames, from before they are pushed until they are written; it outlives this.
+  SessionOutbox(const boost::asio::any_io_executor& lane, Unsent& unsent, std::function<void(ServeOutcome)> report);
 
   void push(Bytes frame);
   void push(ServeOrder order);
@@ -44,6 +46,7 @@ class SessionOutbox {
   void report_sent(const ServeOrder& order);
   void report_unsent(const ServeOrder& order);
 
+  Unsent& unsent_;
   std::function<void(ServeOutcome)> report_;
   std::deque<Bytes> frames_;
   std::deque<ServeOrder> orders_;

@@ -8,6 +8,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/defence.hpp"
+
 namespace essaim::node {
 namespace {
 
@@ -55,10 +57,12 @@ Bytes Sessions::hello_frame() const {
 }
 
 PeerSession::Options Sessions::options(SessionId id, Bytes hello) {
-  return {
-      .id = id, .hello = std::move(hello), .control = control_, .handler = [this](SessionId from, SessionEvent event) {
-        on_event(from, std::move(event));
-      }};
+  return {.id = id,
+          .hello = std::move(hello),
+          .control = control_,
+          .handler = [this](SessionId from, SessionEvent event) { on_event(from, std::move(event)); },
+          .counters = lane_counters_,
+          .unsent = unsent_};
 }
 
 std::shared_ptr<PeerSession> Sessions::make_accepted(transport::Lane& lane, SessionId id, Bytes hello) {
@@ -157,14 +161,26 @@ void Sessions::on_event(SessionId id, SessionEvent event) {
   link->delivered();
 }
 
+bool Sessions::has_room_for(const SessionOpened& opened) const {
+  std::size_t same_peer = 0;
+  std::size_t same_address = 0;
+  for (const auto& [id, session] : sessions_) {
+    if (session.peer == opened.peer) ++same_peer;
+    if (session.remote.address == opened.remote.address) ++same_address;
+  }
+  if (sessions_.size() >= kSessionsMax) return false;
+  if (defended(Defence::kSessionsPerPeer) && same_peer >= kSessionsPerPeerMax) return false;
+  const bool many_from_there = same_address >= kSessionsPerAddressMax && !opened.remote.address.is_loopback();
+  return !many_from_there || !defended(Defence::kSessionsPerAddress);
+}
+
 void Sessions::on_opened(SessionId id, SessionOpened opened) {
   const auto link = opened.session.lock();
   if (link == nullptr) return;
-  const auto same_peer = static_cast<std::size_t>(
-      std::ranges::count_if(sessions_, [&](const auto& entry) { return entry.second.peer == opened.peer; }));
   const bool is_self = opened.peer == tls_.peer_id();
   const bool admitted = hooks_.admits(opened.peer);
-  if (stopping_ || is_self || !admitted || sessions_.size() >= kSessionsMax || same_peer >= kSessionsPerPeerMax) {
+  if (stopping_ || is_self || !admitted || !has_room_for(opened)) {
+    if (!stopping_ && !is_self && admitted) ++refused_;
     link->finish();
     return settle_dial(id, fail(NetError::kCancelled));
   }

@@ -27,6 +27,8 @@ namespace essaim::node {
 
 inline constexpr std::size_t kSessionsMax = 1024;
 inline constexpr std::size_t kSessionsPerPeerMax = 4;
+// From one address; from this machine any number. Why: keys are free to make.
+inline constexpr std::size_t kSessionsPerAddressMax = 16;
 inline constexpr std::chrono::seconds kPingInterval{30};
 
 struct Session {
@@ -90,6 +92,9 @@ class Sessions {
   void send(SessionId id, const wire::Envelope& envelope);
   // An id for a CHUNK_REQUEST; unique among all that this node asks.
   [[nodiscard]] std::uint64_t new_wire_id() { return ++last_wire_id_; }
+  [[nodiscard]] const LaneCounters& lane_counters() const { return *lane_counters_; }
+  // Peers that proved themselves, and were let go because there were too many sessions.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
   struct Question {
@@ -106,6 +111,7 @@ class Sessions {
 
   void on_event(SessionId id, SessionEvent event);
   void on_opened(SessionId id, SessionOpened opened);
+  [[nodiscard]] bool has_room_for(const SessionOpened& opened) const;
   void on_message(const Session& session, MessageArrived arrived);
   void on_closed(SessionId id, transport::NetError reason);
   void settle_dial(SessionId id, Expected<SessionId, transport::NetError> result);
@@ -124,6 +130,9 @@ class Sessions {
   std::map<std::uint64_t, std::shared_ptr<Question>> questions_;
   std::uint64_t last_id_ = 0;
   std::uint64_t last_wire_id_ = 0;
+  std::uint64_t refused_ = 0;
+  std::shared_ptr<LaneCounters> lane_counters_ = std::make_shared<LaneCounters>();
+  Unsent::Total unsent_ = std::make_shared<std::atomic<std::size_t>>(0);
   bool stopping_ = false;
   boost::asio::steady_timer ping_timer_;
   boost::asio::steady_timer all_closed_;

@@ -34,13 +34,14 @@ void Uploads::on_request(const Session& session, std::uint64_t wire_id, const wi
   const auto plan = content::plan_for(*size);
   for (std::uint64_t index = request.chunk_index; index < std::uint64_t{request.chunk_index} + request.count; ++index) {
     const auto chunk = static_cast<content::ChunkIndex>(index);
+    // One refusal stands for the rest of the request (docs/protocol.md): 64 of them would be more than was sent.
     if (!plan || index >= plan->chunks) {
       refuse(session.id, wire_id, wire::ErrorCode::kBadRequest);
-      continue;
+      break;
     }
     if (!contents_.has(request.file_id, chunk, viewer)) {
       refuse(session.id, wire_id, wire::ErrorCode::kNotFound);
-      continue;
+      break;
     }
     const auto admitted = queue_.enqueue({.asker = swarm::AskerId{static_cast<std::uint64_t>(session.id)},
                                           .request = wire_id,
@@ -48,7 +49,10 @@ void Uploads::on_request(const Session& session, std::uint64_t wire_id, const wi
                                           .chunk = chunk,
                                           .bytes = plan->length(chunk)},
                                          transport::now());
-    if (admitted == swarm::Admission::kBusy) refuse(session.id, wire_id, wire::ErrorCode::kBusy);
+    if (admitted == swarm::Admission::kBusy) {
+      refuse(session.id, wire_id, wire::ErrorCode::kBusy);
+      break;
+    }
   }
   pump();
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "storage/catalogue_schema.hpp"
 #include "storage/catalogue_sql.hpp"
 
@@ -33,12 +34,16 @@ Result<void> check_version(const std::string& path) {
   if (!std::filesystem::exists(path)) return {};
   auto database = open_database(path, SQLite::OPEN_READONLY);
   if (!database) return fail(database.error());
-  return guarded(**database, [&]() -> Result<void> {
+  auto fits = guarded(**database, [&]() -> Result<void> {
     const std::int64_t version = (*database)->execAndGet("PRAGMA user_version").getInt64();
     const auto newest = static_cast<std::int64_t>(catalogue_migrations().size());
-    if (version > newest) return fail_kind(Kind::kNewer, path);
+    if (defended(Defence::kNewerCatalogue) && version > newest) return fail_kind(Kind::kNewer, path);
     return {};
   });
+  // A log without its index (a copy, or a stop at the wrong moment) can only be read after it was written: migrate()
+  // looks at the version again.
+  if (!fits && fits.error().kind == Kind::kReadOnly) return {};
+  return fits;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
 
+#include "base/defence.hpp"
 #include "storage/catalogue_sql.hpp"
 
 namespace essaim::storage {
@@ -148,8 +149,9 @@ Result<void> migrate(SQLite::Database& database, std::span<const std::string_vie
   return guarded(database, [&]() -> Result<void> {
     const std::int64_t version = database.execAndGet("PRAGMA user_version").getInt64();
     const auto newest = static_cast<std::int64_t>(migrations.size());
-    if (version > newest || version < 0) return fail_kind(StorageError::Kind::kNewer, database.getFilename());
-    if (version == newest) return {};
+    const bool unknown = version > newest && defended(Defence::kNewerCatalogue);
+    if (unknown || version < 0) return fail_kind(StorageError::Kind::kNewer, database.getFilename());
+    if (version >= newest) return {};
     if (version > 0) keep_copy(database, version);
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     for (const std::string_view step : migrations.subspan(static_cast<std::size_t>(version))) {

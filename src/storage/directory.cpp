@@ -13,6 +13,7 @@
 #include <climits>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "storage/file_time.hpp"
 #include "storage/open_beneath.hpp"
 #include "storage/rename.hpp"
@@ -48,7 +49,8 @@ Result<OpenedFile> regular_file(Result<FileHandle> opened, const SafePath& path)
   if (!opened) return fail(std::move(opened.error()));
   const auto stat = opened->stat_of();
   if (!stat) return fail(stat.error());
-  if (stat->kind != FileKind::kFile) return fail_kind(Kind::kNotRegular, path.text());
+  if (defended(Defence::kRegularFile) && stat->kind != FileKind::kFile)
+    return fail_kind(Kind::kNotRegular, path.text());
   return OpenedFile{.handle = std::move(*opened), .stat = *stat};
 }
 
@@ -83,7 +85,8 @@ Result<OpenedFile> Directory::open_file_for_read(const SafePath& path) const {
 Result<OpenedFile> Directory::open_file_for_write(const SafePath& path) const {
   auto opened = regular_file(open_beneath(fd(), path, {.flags = O_RDWR | kNeverWait, .mode = 0}), path);
   // A second name could be anyone's file.
-  if (opened && opened->stat.links != 1) return fail_kind(Kind::kNotRegular, path.text());
+  if (defended(Defence::kSecondName) && opened && opened->stat.links != 1)
+    return fail_kind(Kind::kNotRegular, path.text());
   return opened;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <sys/statvfs.h>
 
+#include "base/defence.hpp"
+
 namespace essaim::storage {
 
 Result<DiskSpace> disk_space_of(const Directory& directory) {
@@ -19,6 +21,7 @@ std::uint64_t reserve_bytes(std::uint64_t total_bytes) {
 
 bool has_room_for(const DiskSpace& space, std::uint64_t bytes) {
   const std::uint64_t reserve = reserve_bytes(space.total_bytes);
+  if (!defended(Defence::kFreeSpace)) return true;
   return space.free_bytes >= reserve && space.free_bytes - reserve >= bytes;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 
 namespace essaim::storage {
 namespace {
@@ -21,7 +22,7 @@ int openat2_call(int directory_fd, const std::string& path, const OpenHow& how) 
   open_how arguments{};
   arguments.flags = static_cast<std::uint64_t>(how.flags | O_CLOEXEC);
   arguments.mode = how.mode;
-  arguments.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  if (defended(Defence::kBeneath)) arguments.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   for (int tries = 0;; ++tries) {
     const long fd = ::syscall(SYS_openat2, directory_fd, path.c_str(), &arguments, sizeof arguments);
     const bool again = fd < 0 && (errno == EINTR || errno == EAGAIN) && tries < kOpenTriesMax;

@@ -6,11 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/defence.hpp"
+
 namespace essaim::storage {
 
 Result<void> rename_without_replacing(const NamePair& names) {
   const auto& [from, to] = names;
-  if (::renameat2(from.directory_fd, from.name.c_str(), to.directory_fd, to.name.c_str(), RENAME_NOREPLACE) == 0) {
+  const unsigned how = defended(Defence::kNoReplace) ? RENAME_NOREPLACE : 0U;
+  if (::renameat2(from.directory_fd, from.name.c_str(), to.directory_fd, to.name.c_str(), how) == 0) {
     return {};
   }
   if (errno == EINVAL || errno == ENOSYS) return rename_by_link(names);

@@ -1,5 +1,7 @@
 #include "storage/served_file.hpp"
 
+#include "base/defence.hpp"
+
 namespace essaim::storage {
 
 using Kind = StorageError::Kind;
@@ -21,7 +23,8 @@ Result<void> ServedFile::read_at(std::uint64_t offset, MutableByteView into) con
 Result<void> ServedFile::still_same() const {
   const auto now = file_.handle.stat_of();
   if (!now) return fail(now.error());
-  if (now->fingerprint() != file_.stat.fingerprint()) return fail_kind(Kind::kChanged, "");
+  if (defended(Defence::kFileUnchanged) && now->fingerprint() != file_.stat.fingerprint())
+    return fail_kind(Kind::kChanged, "");
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "swarm/download.hpp"
 
 namespace essaim::swarm {
@@ -107,7 +108,7 @@ void Download::judge(SourceId id, const Request& request, FailReason reason, Ins
   switch (reason) {
     case FailReason::kBadHash:
       source.has_lied = true;
-      if (++records_[id].lies >= kLiesMax) drop(id, DropReason::kLiar);
+      if (++records_[id].lies >= kLiesMax && defended(Defence::kLiarCutOff)) drop(id, DropReason::kLiar);
       return;
     case FailReason::kNotFound:
     case FailReason::kChanged:

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "swarm/rate.hpp"
 
 namespace essaim::swarm {
@@ -51,7 +52,7 @@ bool UploadQueue::may_begin_turn(const UploadRequest& request, Instant now) {
 }
 
 bool UploadQueue::may_go_on(const Asker& asker, Instant now) {
-  if (asker.queue.size() >= kUploadQueuePerAskerMax) return false;
+  if (defended(Defence::kUploadQueuePerAsker) && asker.queue.size() >= kUploadQueuePerAskerMax) return false;
   return asker.trade == Trade::kKeeps || !asker.others_wait || now - asker.turn_began < kTurnTime;
 }
 

@@ -6,22 +6,22 @@
 
 namespace essaim::transport {
 
-AdmissionTicket::AdmissionTicket(boost::asio::any_io_executor control, std::shared_ptr<AdmissionGate> gate,
-                                 IpAddress address)
-    : control_(std::move(control)), gate_(std::move(gate)), address_(address) {}
+AdmissionTicket::AdmissionTicket(boost::asio::any_io_executor control, std::shared_ptr<Doorway> doorway,
+                                 DoorPlace place)
+    : control_(std::move(control)), doorway_(std::move(doorway)), place_(place) {}
 
 AdmissionTicket& AdmissionTicket::operator=(AdmissionTicket&& other) noexcept {
   if (this == &other) return *this;
   release();
   control_ = std::move(other.control_);
-  gate_ = std::move(other.gate_);
-  address_ = other.address_;
+  doorway_ = std::move(other.doorway_);
+  place_ = other.place_;
   return *this;
 }
 
 void AdmissionTicket::release() {
-  if (!gate_) return;
-  boost::asio::post(control_, [gate = std::move(gate_), address = address_] { gate->leave(address); });
+  if (!doorway_) return;
+  boost::asio::post(control_, [doorway = std::move(doorway_), place = place_] { doorway->leave(place); });
 }
 
 }  // namespace essaim::transport

@@ -4,16 +4,15 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "base/endpoint.hpp"
-#include "transport/admission_gate.hpp"
+#include "transport/doorway.hpp"
 
 namespace essaim::transport {
 
-// Returns its place when it is released or destroyed, on whatever thread: the gate itself is only touched by the
+// Returns its place when it is released or destroyed, on whatever thread: the doorway itself is only touched by the
 // executor's. The control loop must outlive every ticket.
 class AdmissionTicket {
  public:
-  AdmissionTicket(boost::asio::any_io_executor control, std::shared_ptr<AdmissionGate> gate, IpAddress address);
+  AdmissionTicket(boost::asio::any_io_executor control, std::shared_ptr<Doorway> doorway, DoorPlace place);
   AdmissionTicket(AdmissionTicket&&) = default;
   AdmissionTicket& operator=(AdmissionTicket&& other) noexcept;
   ~AdmissionTicket() { release(); }
@@ -23,8 +22,8 @@ class AdmissionTicket {
 
  private:
   boost::asio::any_io_executor control_;
-  std::shared_ptr<AdmissionGate> gate_;  // null: holds no place
-  IpAddress address_;
+  std::shared_ptr<Doorway> doorway_;  // null: holds no place
+  DoorPlace place_{};
 };
 
 }  // namespace essaim::transport

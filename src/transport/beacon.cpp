@@ -10,6 +10,7 @@
 #include <boost/asio/error.hpp>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "base/time.hpp"
 #include "transport/beacon_routes.hpp"
 #include "transport/clock.hpp"
@@ -169,7 +170,8 @@ class Beacon::Loop : public std::enable_shared_from_this<Loop> {
       ++counters_.too_long;
     } else if (is_ours(datagram.source)) {
       ++counters_.own;
-    } else if (!is_near(datagram.source.address, interfaces_) && !is_listed(datagram.source.address)) {
+    } else if (defended(Defence::kDatagramForeign) && !is_near(datagram.source.address, interfaces_) &&
+               !is_listed(datagram.source.address)) {
       ++counters_.foreign;
     } else {
       ++counters_.received;

@@ -1,20 +1,32 @@
 // A bounded queue of bytes in one piece of memory.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 
 namespace essaim::transport {
 
-// Filled at its end, emptied at its front. Never moves a byte: the room at the front comes back when the queue runs
-// empty, which its users let happen all the time. Memory that was never filled is never touched.
+// Filled at its end, emptied at its front. Never moves a byte, but in grow(): the room at the front comes back when the
+// queue runs empty, which its users let happen all the time. Memory that was never filled is never touched.
 class ByteQueue {
  public:
   explicit ByteQueue(std::size_t capacity)
       : memory_(std::make_unique_for_overwrite<std::uint8_t[]>(capacity)), capacity_(capacity) {}
+
+  // Makes room for so many bytes in all. Views of before are void.
+  void grow(std::size_t capacity) {
+    if (capacity <= capacity_) return;
+    auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
+    std::ranges::copy(bytes(), larger.get());
+    end_ -= std::exchange(begin_, 0);
+    memory_ = std::move(larger);
+    capacity_ = capacity;
+  }
 
   // Where the next bytes go, and how many of them came.
   [[nodiscard]] MutableByteView room() { return {memory_.get() + end_, capacity_ - end_}; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/defence.hpp"
 #include "transport/clock.hpp"
 
 namespace essaim::transport {
@@ -27,7 +28,7 @@ FrameStream::FrameStream(ByteStream& stream, wire::Level level, PaceLimits pace)
 awaitable<Expected<wire::Frame, StreamError>> FrameStream::read_frame() {
   const std::uint64_t window_bytes_min = bytes_due(pace_.window);
   std::uint64_t window_bytes = 0;
-  pace_read(now() + pace_.idle_max);
+  if (defended(Defence::kIdleLimit)) pace_read(now() + pace_.idle_max);
   for (;;) {
     auto frame = decoder_.next();
     if (!frame) co_return fail(StreamError(frame.error()));
@@ -40,7 +41,7 @@ awaitable<Expected<wire::Frame, StreamError>> FrameStream::read_frame() {
     if (!got) co_return fail(StreamError(got.error()));
     decoder_.commit(*got);
     window_bytes += *got;
-    if (!is_first && window_bytes < window_bytes_min) continue;
+    if (defended(Defence::kMinimumRate) && !is_first && window_bytes < window_bytes_min) continue;
     window_bytes = 0;
     pace_read(now() + pace_.window);
   }

@@ -77,17 +77,19 @@ struct Listener::State {
   tcp::acceptor acceptor;
   asio::steady_timer back_off;
   Lanes& lanes;
-  std::shared_ptr<AdmissionGate> gate;
+  std::shared_ptr<Doorway> doorway;
   std::chrono::milliseconds door_patience;
   Handler handler;
   std::size_t waiting = 0;
   bool stopped = false;
 
   // Who has a place behind the door is given to a lane.
-  void admit(tcp::socket socket, const tcp::endpoint& remote, const IpAddress& origin) {
-    AdmissionTicket ticket(acceptor.get_executor(), gate, origin);
+  void admit(tcp::socket socket, const tcp::endpoint& remote, const AdmissionGate::Entry& entry) {
+    if (entry.evicted) doorway->put_out(*entry.evicted);
+    AdmissionTicket ticket(acceptor.get_executor(), doorway, entry.place);
     Lane& lane = lanes.next();
     auto moved = move_to(lane, std::move(socket), remote.protocol());
+    if (moved) doorway->watch(entry.place, moved->native_handle());
     if (moved) handler(Accepted{lane, std::move(*moved), from_asio(remote), std::move(ticket)});
   }
 };
@@ -99,9 +101,8 @@ Expected<std::unique_ptr<Listener>, NetError> Listener::open(asio::io_context& c
   boost::system::error_code error;
   const std::uint16_t port = acceptor->local_endpoint(error).port();
   if (error) return fail(net_error(error));
-  auto gate = std::make_shared<AdmissionGate>(options.seed);
-  auto state = std::make_shared<State>(std::move(*acceptor), asio::steady_timer(control), lanes, std::move(gate),
-                                       options.door_patience);
+  auto state = std::make_shared<State>(std::move(*acceptor), asio::steady_timer(control), lanes,
+                                       std::make_shared<Doorway>(), options.door_patience);
   return std::unique_ptr<Listener>(new Listener(std::move(state), port));
 }
 
@@ -109,7 +110,7 @@ Listener::Listener(std::shared_ptr<State> state, std::uint16_t port) : state_(st
 
 Listener::~Listener() { stop(); }
 
-const AdmissionGate& Listener::gate() const { return *state_->gate; }
+const AdmissionGate& Listener::gate() const { return state_->doorway->gate(); }
 
 void Listener::start(Handler handler) {
   state_->handler = std::move(handler);
@@ -140,8 +141,8 @@ awaitable<void> Listener::accept_loop(std::shared_ptr<State> state) {
     }
     back_off = kAcceptBackOffMin;
     const IpAddress origin = origin_of(socket, from_asio(remote));
-    if (state->gate->try_enter(origin)) {
-      state->admit(std::move(socket), remote, origin);
+    if (const auto entry = state->doorway->gate().try_enter(origin)) {
+      state->admit(std::move(socket), remote, *entry);
     } else if (state->waiting < kWaitingAtDoorMax) {
       asio::co_spawn(state->acceptor.get_executor(), wait_at_door(state, std::move(socket), remote), asio::detached);
     }
@@ -157,8 +158,10 @@ awaitable<void> Listener::wait_at_door(std::shared_ptr<State> state, tcp::socket
   while (!state->stopped && std::chrono::steady_clock::now() < give_up) {
     timer.expires_after(kDoorInterval);
     co_await timer.async_wait(kAwait);
-    if (state->stopped || !state->gate->try_again(origin)) continue;
-    state->admit(std::move(socket), remote, origin);
+    if (state->stopped) break;
+    const auto entry = state->doorway->gate().try_again(origin);
+    if (!entry) continue;
+    state->admit(std::move(socket), remote, *entry);
     break;
   }
   --state->waiting;

@@ -34,7 +34,6 @@ enum class PortChoice { kExactly, kOrNextFree };
 struct ListenerOptions {
   std::uint16_t port = kListenPort;  // 0: any free one
   PortChoice choice = PortChoice::kOrNextFree;
-  std::uint64_t seed = 0;  // of the admission gate
   std::chrono::milliseconds door_patience = kDoorPatience;
 };
 

@@ -7,10 +7,12 @@
 #include <openssl/err.h>
 #include <openssl/sslerr.h>
 
+#include "base/defence.hpp"
+
 namespace essaim::transport {
 
 TlsEngine::TlsEngine(const TlsContext& context, Role role, std::optional<PeerId> expected)
-    : queues_{ByteQueue(kInputBytes), ByteQueue(kOutputBytes)},
+    : queues_{ByteQueue(kHandshakeBytes), ByteQueue(kHandshakeBytes)},
       check_{.expected = std::move(expected), .peer = std::nullopt},
       ssl_(SSL_new(context.native())) {
   BioHandle bio = make_memory_bio(queues_);
@@ -36,7 +38,10 @@ Expected<TlsEngine::Progress, NetError> TlsEngine::handshake() {
   const unsigned char* chosen = nullptr;
   unsigned int bytes = 0;
   SSL_get0_alpn_selected(ssl_.get(), &chosen, &bytes);
-  if (as_text(ByteView(chosen, bytes)) != kAlpn || !check_.peer) return fail(NetError::kTls);
+  const bool our_protocol = as_text(ByteView(chosen, bytes)) == kAlpn || !defended(Defence::kAlpn);
+  if (!our_protocol || !check_.peer) return fail(NetError::kTls);
+  queues_.input.grow(kInputBytes);
+  queues_.output.grow(kOutputBytes);
   return Progress::kDone;
 }
 

@@ -27,6 +27,8 @@ class TlsEngine {
   // TLS allows 16 KiB of plaintext and 256 bytes of overhead a record (RFC 8446, 5.2).
   static constexpr std::size_t kRecordPlainBytes = 16 * kKiB;
   static constexpr std::size_t kRecordBytesMax = 5 + kRecordPlainBytes + 256;
+  // Both queues, as long as the handshake lasts. Why: strangers by the dozen may stand in the door.
+  static constexpr std::size_t kHandshakeBytes = 8 * kKiB;
   static constexpr std::size_t kInputBytes = 64 * kKiB;
   // Output worth a system call; beyond it room for the record that reaches it, and for what OpenSSL sends by itself.
   static constexpr std::size_t kFlushBytes = 64 * kKiB;

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/defence.hpp"
 #include "base/result.hpp"
 #include "base/text.hpp"
 
@@ -32,7 +33,7 @@ Expected<std::uint64_t, FieldError> unsigned_of(const value& number, Integers in
 
 Expected<std::string_view, FieldError> text_of(const value& text, std::size_t bytes_max) {
   if (!text.is_string()) return fail(FieldError::kWrongType);
-  if (text.get_string().size() > bytes_max) return fail(FieldError::kTooLong);
+  if (defended(Defence::kFieldTextLength) && text.get_string().size() > bytes_max) return fail(FieldError::kTooLong);
   return view_of(text.get_string());
 }
 
@@ -153,7 +154,8 @@ std::span<const value> FieldReader::find_array(std::string_view key, std::size_t
   const value* found = find(key);
   if (found == nullptr) return {};
   const boost::json::array* array = found->if_array();
-  if (array != nullptr && array->size() <= count_max) return {array->data(), array->size()};
+  const bool few = array != nullptr && (array->size() <= count_max || !defended(Defence::kFieldArrayLength));
+  if (few) return {array->data(), array->size()};
   fail_field(key, array == nullptr ? FieldError::kWrongType : FieldError::kTooMany);
   return {};
 }
@@ -192,7 +194,8 @@ std::optional<std::uint64_t> FieldReader::find_unsigned(std::string_view key, Ra
   const value* found = find(key);
   if (found == nullptr) return std::nullopt;
   const auto number = unsigned_of(*found, integers_);
-  if (number && *number >= range.min && *number <= range.max) return *number;
+  const bool in_range = number && *number >= range.min && *number <= range.max;
+  if (in_range || (number && !defended(Defence::kFieldIntegerRange))) return *number;
   fail_field(key, number ? FieldError::kOutOfRange : number.error());
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/defence.hpp"
 #include "wire/fields.hpp"
 #include "wire/json.hpp"
 
@@ -51,7 +52,7 @@ Expected<std::uint32_t, FrameError> parse_frame_length(std::span<const std::uint
   std::uint32_t bytes = 0;
   for (const std::uint8_t byte : length) bytes = (bytes << 8U) | byte;
   if (bytes == 0) return fail(FrameError::kEmpty);
-  if (bytes > json_bytes_max) return fail(FrameError::kTooLarge);
+  if (defended(Defence::kFrameLength) && bytes > json_bytes_max) return fail(FrameError::kTooLarge);
   return bytes;
 }
 
@@ -64,7 +65,8 @@ Expected<Frame, FrameError> parse_frame_object(std::string_view json, Level leve
   const auto payload = in.find_integer("payload", Range<std::uint64_t>{0, std::numeric_limits<std::uint64_t>::max()});
   if (in.fault()) return fail(FrameError::kBadPayload);
   frame.payload_bytes = payload.value_or(0);
-  if (frame.payload_bytes > kPayloadBytesMax) return fail(FrameError::kPayloadTooLarge);
+  if (defended(Defence::kPayloadLength) && frame.payload_bytes > kPayloadBytesMax)
+    return fail(FrameError::kPayloadTooLarge);
   return frame;
 }
 
@@ -81,7 +83,8 @@ Bytes encode_frame(const boost::json::object& object) {
 FrameDecoder::FrameDecoder(Level level) : level_(level) {}
 
 MutableByteView FrameDecoder::prepare() {
-  const std::size_t room = std::min(missing_bytes(), kFramePrepareBytesMax);
+  const std::size_t step_max = defended(Defence::kFramePrepareStep) ? kFramePrepareBytesMax : missing_bytes();
+  const std::size_t room = std::min(missing_bytes(), step_max);
   if (buffer_.size() < filled_ + room) buffer_.resize(filled_ + room);
   return MutableByteView(buffer_).subspan(filled_, room);
 }

@@ -14,6 +14,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
 
+#include "base/defence.hpp"
 #include "base/text.hpp"
 #include "wire/limits.hpp"
 
@@ -64,8 +65,9 @@ class BoundedHandler {
     key_.append(part.data(), part.size());
     const auto siblings =
         std::ranges::subrange(keys_.begin() + static_cast<std::ptrdiff_t>(open_objects_.back()), keys_.end());
-    if (siblings.size() == kKeysPerObjectMax) return stop(JsonError::kTooManyKeys, ec);
-    if (std::ranges::find(siblings, key_) != siblings.end()) return stop(JsonError::kDuplicateKey, ec);
+    if (defended(Defence::kJsonKeys) && siblings.size() == kKeysPerObjectMax) return stop(JsonError::kTooManyKeys, ec);
+    const bool twice = std::ranges::find(siblings, key_) != siblings.end();
+    if (defended(Defence::kJsonDuplicateKey) && twice) return stop(JsonError::kDuplicateKey, ec);
     keys_.push_back(std::move(key_));
     key_.clear();
     return true;
@@ -105,7 +107,9 @@ class BoundedHandler {
   bool on_comment(JsonText /*text*/, error_code& /*ec*/) { return true; }
 
  private:
-  bool count_value(error_code& ec) { return ++values_ <= kJsonValuesMax || stop(JsonError::kTooManyValues, ec); }
+  bool count_value(error_code& ec) {
+    return ++values_ <= kJsonValuesMax || !defended(Defence::kJsonValues) || stop(JsonError::kTooManyValues, ec);
+  }
   bool stop(JsonError fault, error_code& ec) {
     fault_ = fault;
     ec = boost::json::error::input_error;  // any: fault_ is what counts
@@ -143,7 +147,7 @@ std::string_view to_string(JsonError error) {
 
 Expected<boost::json::object, JsonError> parse_object(std::string_view text) {
   boost::json::parse_options options;
-  options.max_depth = kJsonDepthMax;
+  if (defended(Defence::kJsonDepth)) options.max_depth = kJsonDepthMax;
   boost::json::basic_parser<BoundedHandler> parser(options);
   error_code ec;
   const std::size_t taken = parser.write_some(false, text.data(), text.size(), ec);

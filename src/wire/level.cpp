@@ -1,5 +1,7 @@
 #include "wire/level.hpp"
 
+#include "base/defence.hpp"
+
 namespace essaim::wire {
 namespace {
 
@@ -12,6 +14,7 @@ static_assert(kClassicJsonBytesMax < (std::size_t{1} << 24U), "the first byte of
 std::optional<Level> level_of_first_byte(std::uint8_t byte) {
   if (byte == kTlsHandshakeRecord) return Level::kPeer;
   if (byte == kFrameLengthFirstByte) return Level::kClassic;
+  if (!defended(Defence::kFirstByte)) return Level::kClassic;
   return std::nullopt;
 }
 

@@ -146,6 +146,19 @@ TEST_F(CatalogueTest, RefusesANewerSchemaAndLeavesItAlone) {
   EXPECT_EQ(test::read_file(path()), before);
 }
 
+// As a copy has it, or a stop between the removal of one and of the other.
+TEST_F(CatalogueTest, OpensWithALogThatHasLostItsIndex) {
+  const test::TempDir copy;
+  {
+    Catalogue catalogue = open();
+    ASSERT_TRUE(catalogue.put_setting("key", "in the log only"));
+    for (const char* file : {"", "-wal"}) fs::copy_file(path() + file, (copy / "copy.db").string() + file);
+  }
+  auto opened = Catalogue::open((copy / "copy.db").string());
+  ASSERT_TRUE(opened) << opened.error().path;
+  EXPECT_EQ(opened->setting("key").value(), "in the log only");
+}
+
 TEST_F(CatalogueTest, SaysThatItIsDamagedAndStartsAnewWhenMovedAside) {
   for (const char* content : {"this was never a database, and is long enough to be taken for the header of one ......"
                               "......................................................................................",

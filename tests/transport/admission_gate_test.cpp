@@ -13,58 +13,84 @@ IpAddress address(std::size_t number) {
 
 const IpAddress kLoopback = IpAddress::v4(127, 0, 0, 1);
 
+// `count` connections of each of the addresses from `first` on.
+std::vector<DoorPlace> enter(AdmissionGate& gate, std::size_t first, std::size_t addresses, std::size_t count) {
+  std::vector<DoorPlace> places;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t from = first; from < first + addresses; ++from) {
+      const auto entry = gate.try_enter(address(from));
+      EXPECT_TRUE(entry && !entry->evicted);
+      if (entry) places.push_back(entry->place);
+    }
+  }
+  gate.check_invariants();
+  return places;
+}
+
 TEST(AdmissionGate, LetsEightInFromOneAddress) {
-  AdmissionGate gate(1);
-  for (std::size_t i = 0; i < kUnprovenConnectionsPerAddressMax; ++i) EXPECT_TRUE(gate.try_enter(address(1)));
+  AdmissionGate gate;
+  const auto places = enter(gate, 1, 1, kUnprovenConnectionsPerAddressMax);
   EXPECT_FALSE(gate.try_enter(address(1)));
   EXPECT_TRUE(gate.try_enter(address(2)));
-  gate.leave(address(1));
+  gate.leave(places.front());
   EXPECT_TRUE(gate.try_enter(address(1)));
   EXPECT_EQ(gate.turned_away(), 1U);
   gate.check_invariants();
 }
 
-TEST(AdmissionGate, LetsAnyNumberInFromThisMachineUntilItIsNoLongerCalm) {
-  AdmissionGate gate(1);
-  for (std::size_t i = 0; i < kUnprovenConnectionsCalm; ++i) EXPECT_TRUE(gate.try_enter(kLoopback));
+TEST(AdmissionGate, LetsAnyNumberInFromThisMachineUntilAllPlacesAreTaken) {
+  AdmissionGate gate;
+  for (std::size_t i = 0; i < kUnprovenConnectionsMax; ++i) EXPECT_TRUE(gate.try_enter(kLoopback));
+  EXPECT_FALSE(gate.try_enter(kLoopback));
+  EXPECT_EQ(gate.inside(), kUnprovenConnectionsMax);
   gate.check_invariants();
 }
 
 TEST(AdmissionGate, NeverHoldsMoreThanItsLimit) {
-  AdmissionGate gate(7);
-  std::size_t tries = 0;
-  for (; gate.inside() < kUnprovenConnectionsMax && tries < 100000; ++tries) {
-    static_cast<void>(gate.try_enter(address(tries)));
+  AdmissionGate gate;
+  for (std::size_t i = 0; i < 10000; ++i) {
+    static_cast<void>(gate.try_enter(address(i * 7 % 300)));
     gate.check_invariants();
   }
-  ASSERT_EQ(gate.inside(), kUnprovenConnectionsMax);
-  for (std::size_t i = 0; i < 1000; ++i) EXPECT_FALSE(gate.try_enter(i % 2 == 0 ? kLoopback : address(tries + i)));
+  EXPECT_EQ(gate.inside(), kUnprovenConnectionsMax);
 }
 
-// How many of 10000 newcomers get in while `inside` are there.
-std::size_t admitted_with(std::size_t inside) {
-  AdmissionGate gate(3);
-  for (std::size_t i = 0; gate.inside() < inside; ++i) static_cast<void>(gate.try_enter(address(i)));
-  std::size_t admitted = 0;
-  for (int i = 0; i < 10000; ++i) {
-    if (!gate.try_enter(kLoopback)) continue;
-    ++admitted;
-    gate.leave(kLoopback);
+TEST(AdmissionGate, GivesANewcomerThePlaceOfWhoHasMost) {
+  AdmissionGate gate;
+  enter(gate, 1, 28, 2);
+  const auto many = enter(gate, 100, 1, 8);
+  const auto entry = gate.try_enter(address(50));
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->evicted, many.front()) << "the first that came of the address with the most";
+  EXPECT_EQ(gate.inside(), kUnprovenConnectionsMax);
+  EXPECT_EQ(gate.evicted(), 1U);
+  gate.leave(many.front());
+  EXPECT_EQ(gate.inside(), kUnprovenConnectionsMax) << "who was evicted has left already";
+}
+
+TEST(AdmissionGate, TurnsAwayWhoHasAsManyAsAnybody) {
+  AdmissionGate gate;
+  enter(gate, 1, 8, 8);
+  EXPECT_FALSE(gate.try_enter(address(1)));
+  AdmissionGate other;
+  enter(other, 1, 64, 1);
+  EXPECT_FALSE(other.try_enter(address(1)));
+  EXPECT_TRUE(other.try_enter(address(65)));
+}
+
+// Hosts that open connections as fast as they can against one that comes now and then and needs as long for its
+// handshake as others take to open 60.
+TEST(AdmissionGate, LetsAnHonestPeerInWhateverOthersDo) {
+  for (const std::size_t hosts : {1U, 8U, 63U, 64U, 200U}) {
+    AdmissionGate gate;
+    for (std::size_t i = 0; i < 1000; ++i) static_cast<void>(gate.try_enter(address(i % hosts)));
+    const auto honest = gate.try_enter(address(5000));
+    ASSERT_TRUE(honest) << hosts;
+    for (std::size_t i = 0; i < 60; ++i) {
+      const auto other = gate.try_enter(address(i % hosts));
+      EXPECT_FALSE(other && other->evicted == honest->place) << hosts;
+    }
   }
-  return admitted;
-}
-
-TEST(AdmissionGate, TurnsMoreAwayTheFullerItIs) {
-  EXPECT_EQ(admitted_with(kUnprovenConnectionsCalm - 1), 10000U);
-  EXPECT_NEAR(static_cast<double>(admitted_with(kUnprovenConnectionsCalm)), 10000.0 * 32 / 33, 100);
-  EXPECT_NEAR(static_cast<double>(admitted_with(48)), 10000.0 * 16 / 33, 300);
-  EXPECT_NEAR(static_cast<double>(admitted_with(kUnprovenConnectionsMax - 1)), 10000.0 / 33, 100);
-}
-
-TEST(AdmissionGate, AnswersTheSameForTheSameSeed) {
-  AdmissionGate one(42);
-  AdmissionGate other(42);
-  for (std::size_t i = 0; i < 500; ++i) EXPECT_EQ(one.try_enter(address(i)), other.try_enter(address(i)));
 }
 
 }  // namespace
