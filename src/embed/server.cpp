@@ -51,9 +51,8 @@ class Server::Impl {
   Result<> start(OnMessage on_message) {
     return embed::call(lane(), [&]() -> Result<> {
       if (listener_) return Error{"The server runs already."};
-      auto listener = transport::Listener::open(
-          lane().context(), lanes_,
-          {.port = wanted_port_, .choice = transport::PortChoice::kExactly});
+      auto listener = transport::Listener::open(lane().context(), lanes_,
+                                                {.port = wanted_port_, .choice = transport::PortChoice::kExactly});
       if (!listener) {
         return Error{fmt::format("TCP port {} cannot be used: {}.", wanted_port_, to_string(listener.error()))};
       }

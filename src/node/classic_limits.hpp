@@ -19,7 +19,7 @@ inline constexpr std::uint32_t kClassicChunksAhead = 2;
 // proves anything on them, so they can be had for nothing.
 inline constexpr std::size_t kClassicTalksMax = 256;
 inline constexpr std::size_t kClassicTalksPerAddressMax = 16;
-// All lists of such peers that are kept, together, in memory: two as long as one frame can carry.
-inline constexpr std::size_t kClassicListsBytesMax = 40 * kMiB;
+// All lists of such peers that are kept, together, in memory: the longest that one frame can carry, and a little.
+inline constexpr std::size_t kClassicListsBytesMax = 24 * kMiB;
 
 }  // namespace essaim::node

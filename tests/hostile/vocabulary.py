@@ -82,6 +82,8 @@ BAD_ENTRIES = [{"path": path, "kind": "file"} for path in BAD_PATHS] + [
     ENTRY | {"id": "x"}, ENTRY | {"draft": 7}, ENTRY | {"hashed": -1}, ENTRY | {"files": 2**63},
     ENTRY | {"tree_bytes": CONTENT_BYTES_MAX + 1},
 ]
+OFFERED = {"path": "album", "kind": "tree"}
+BAD_OFFERED = [*BAD_ENTRIES, {"path": "a/b", "kind": "file"}, {"path": "a", "kind": "directory"}, {"path": "a", "kind": "symlink"}]
 HELD = {"file_id": ID, "kind": "complete", "chunks": 1}
 BAD_HELD = [7, {}, HELD | {"file_id": "x"}, HELD | {"kind": "some"}, HELD | {"chunks": CHUNKS_MAX + 1},
             HELD | {"chunks": -1}, HELD | {"sha256": "zz"}, HELD | {"sha256": "0" * 65}]
@@ -113,6 +115,13 @@ PEER_MESSAGES = [
     MessageKind("FIND", [array("file_ids", ID, [7, "x", "A" * 52], 256, empty=False), flag("follow")]),
     MessageKind("FOUND", [array("entries", HELD, BAD_HELD, 256)]),
     MessageKind("SWARM", [content_id("file_id"), array("peers", MET, BAD_MET, 64)]),
+    MessageKind("OFFER", [
+        text("offer", 64, empty=False), array("entries", OFFERED, BAD_OFFERED, 64, empty=False)]),
+    MessageKind("ANSWER", [
+        text("offer", 64, empty=False), word("answer", ["received", "accepted", "declined", "done", "failed", "withdrawn"])]),
+    MessageKind("PAIR", [word("step", ["refuse", "confirm"]), Field("reason", ["", "x" * 64], ["x" * 65, 7, []], required=False)]),
+    MessageKind("PAIR", [Field("step", ["commit"], []), content_id("value")]),
+    MessageKind("PAIR", [Field("step", ["reveal"], []), content_id("value")]),
     MessageKind("ERROR", [text("code", 64), Field("message", ["", "x"], [], required=False)]),
     MessageKind("PING"),
     MessageKind("PONG"),

@@ -32,6 +32,8 @@ MIB = 1024 * 1024
 FLOOD_SECONDS = int(os.environ.get("ESSAIM_FLOOD_SECONDS", "5"))
 ANNOUNCEMENTS_PER_SECOND = 100_000
 GROWTH_MAX = 16 * MIB
+# Of a thousand connections 64 get as far as a handshake, and others follow them in the turn.
+SILENT_GROWTH_MAX = 32 * MIB
 SPEED_KEPT_MIN = 0.8
 NEWCOMER_SECONDS = 30.0  # three intervals of announcing
 SILENT_CONNECTIONS = 1000
@@ -151,7 +153,7 @@ class Flood(unittest.TestCase):
         print(f"{SILENT_CONNECTIONS} silent connections: an honest peer was answered after {worst:.2f} s at worst, "
               f"memory grown by {grown // MIB} MiB")
         self.assertLess(worst, HONEST_SECONDS)
-        self.assertLess(grown, GROWTH_MAX)
+        self.assertLess(grown, SILENT_GROWTH_MAX)
 
     def test_sessions_of_one_address(self) -> None:
         """Keys are free to make: one host that makes twenty of them still gets its sixteen sessions."""

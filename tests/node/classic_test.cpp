@@ -1,4 +1,6 @@
 // Downloads from peers of level 0.
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include "content/hash.hpp"
@@ -28,6 +30,8 @@ class ClassicPeer {
     io_.stop();
     thread_.join();
   }
+  // From now on the hashes of its chunks are wrong. Before anybody asks it.
+  void garble() { garbles_ = true; }
   // Makes itself known to the node at this port.
   void announce_to(std::uint16_t node_port) const {
     asio::io_context io;
@@ -64,9 +68,10 @@ class ClassicPeer {
     return {.file_id = wanted.file_id,
             .chunk_index = wanted.chunk_index,
             .data = Bytes(bytes.begin(), bytes.end()),
-            .hash = content::sha256_of(bytes)};
+            .hash = garbles_ ? Sha256() : content::sha256_of(bytes)};
   }
 
+  std::atomic<bool> garbles_ = false;
   const std::vector<classic::File> files_;
   const std::string content_;
   asio::io_context io_{1};
@@ -255,6 +260,19 @@ TEST_F(ClassicTest, AFileThatIsNotWhatWasAnnouncedIsNotKept) {
   EXPECT_EQ(view.state, TransferState::kFailed);
   ASSERT_TRUE(view.failure);
   EXPECT_EQ(view.failure->code, FailureCode::kRefused);
+  EXPECT_TRUE(names_in(in("bob")).empty());
+}
+
+// Where the hash of the file is not known, that of each chunk is all there is.
+TEST_F(ClassicTest, AChunkThatIsNotWhatItsHashSaysIsNotKept) {
+  classic::File unknown = file("song.mp3");
+  unknown.hash.reset();
+  ClassicPeer peer({unknown}, content);
+  peer.garble();
+  test::RunningNode bob(bobs);
+  meet(bob, peer);
+  const TransferView view = bob.fetch("old-peer/song.mp3");
+  EXPECT_EQ(view.state, TransferState::kFailed);
   EXPECT_TRUE(names_in(in("bob")).empty());
 }
 
