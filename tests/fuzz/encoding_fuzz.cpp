@@ -40,6 +40,11 @@ void check_text(std::string_view text) {
   if (const auto audience = access::parse_audience(text)) {
     ASSERT(access::parse_audience(access::format_audience(*audience)) == audience);
     const access::Viewer stranger;
+    for (const access::Trust trust : {access::Trust::kStranger, access::Trust::kTrusted, access::Trust::kBlocked}) {
+      const access::Viewer viewer{.proven = PeerId{std::string(access::kKeyPeerIdChars, 'a')}, .trust = trust};
+      ASSERT(!access::may_see(*audience, viewer) || access::may_fetch(*audience, viewer));
+      ASSERT(!access::may_fetch(*audience, viewer) || trust != access::Trust::kBlocked);
+    }
     ASSERT(!access::may_see(*audience, stranger) || audience->kind == access::Audience::Kind::kEveryone);
   }
   static_cast<void>(from_hex(text));

@@ -73,7 +73,7 @@ CORPORA: dict[str, list[bytes]] = {
     "peer_table": choices("peer_table", 40, 1500),
     "announcing": choices("announcing", 16, 800),
     "upload_queue": choices("upload_queue", 30, 500),
-    "download": choices("download", 60, 500),
+    "download": choices("download", 120, 900),
 }
 
 

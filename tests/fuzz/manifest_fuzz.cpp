@@ -34,6 +34,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i < 8; ++i) claimed = (claimed << 8U) | data[i];
   const ByteView rest(data + 8, size - 8);
   ASSERT(single_chunk_is(content_id_of(rest.size(), std::vector<Leaf>(rest.empty() ? 0 : 1, leaf_of(rest))), rest));
+  LeafHasher pieces;
+  pieces.update(rest.first(rest.size() / 2));
+  pieces.update(rest.subspan(rest.size() / 2));
+  ASSERT(pieces.finish() == leaf_of(rest));
   const auto plan = plan_for(claimed);
   ASSERT(plan.has_value() == (claimed <= kContentBytesMax));
   const auto leaves = parse_leaves(rest);

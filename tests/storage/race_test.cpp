@@ -1,6 +1,7 @@
 // Somebody who may write in a folder of ours swaps folders for links that lead out of it, as fast as the system can,
 // while we work there. Nothing outside may change, whatever is answered.
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <functional>
@@ -77,15 +78,25 @@ class Race : public ::testing::Test {
     return all;
   }
 
-  void race(const std::function<void(int)>& operation) {
-    std::size_t flips = 0;
+  // Operates so often, and on until the folder was swapped a good many times meanwhile. `operation` answers whether it
+  // found the folder.
+  void race(const std::function<bool(int)>& operation) {
+    const auto wanted = static_cast<std::size_t>(operations());
+    std::size_t found = 0;
+    std::size_t tries = 0;
     {
       const Flipper flipper(root_.path());
-      for (int i = 0; i < operations(); ++i) operation(i);
-      while (flipper.flips() == 0) std::this_thread::yield();
-      flips = flipper.flips();
+      const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+      while (tries < wanted || flipper.flips() < wanted || found == 0 || found == tries) {
+        if (tries % 64 == 0 && std::chrono::steady_clock::now() > give_up) break;
+        found += operation(static_cast<int>(tries++)) ? 1U : 0U;
+        if (tries % 16 == 0) std::this_thread::yield();
+      }
+      EXPECT_GE(flipper.flips(), wanted) << "it was a race";
     }
-    EXPECT_GT(flips, 0U) << "it was a race";
+    EXPECT_GE(tries, wanted);
+    EXPECT_GT(found, 0U) << "the folder was met";
+    EXPECT_LT(found, tries) << "and the link";
     EXPECT_EQ(manifest(), before_);
   }
 
@@ -99,80 +110,95 @@ TEST_F(Race, ReadsNothingFromOutside) {
   for (const auto& open : {open_beneath, open_by_parts}) {
     race([&](int) {
       const auto file = open(directory_.fd(), safe("swapped/deep/precious"), {.flags = O_RDONLY, .mode = 0});
-      if (!file) return;
+      if (!file) return false;
       Bytes bytes(6);
-      ASSERT_TRUE(file->read_exactly_at(0, bytes));
+      EXPECT_TRUE(file->read_exactly_at(0, bytes));
       EXPECT_EQ(as_text(bytes), "inside");
+      return true;
     });
   }
 }
 
 TEST_F(Race, CreatesNothingOutside) {
-  race([&](int i) { (void)directory_.create_file(safe("swapped/new-" + std::to_string(i))); });
+  race([&](int i) { return directory_.create_file(safe("swapped/new-" + std::to_string(i))).has_value(); });
 }
 
 TEST_F(Race, WritesNothingOutside) {
   race([&](int) {
     const auto file = directory_.open_file_for_write(safe("swapped/victim"));
-    if (file) (void)file->handle.write_all_at(0, as_bytes("written"));
+    return file && file->handle.write_all_at(0, as_bytes("written"));
   });
 }
 
 TEST_F(Race, MakesNoFolderOutside) {
-  race([&](int i) { (void)directory_.make_directories(safe("swapped/a" + std::to_string(i) + "/b")); });
+  race([&](int i) {
+    return directory_.make_directories(safe("swapped/a" + std::to_string(i % 100) + "/b")).has_value();
+  });
 }
 
 TEST_F(Race, MakesNoLinkOutside) {
-  race([&](int i) { (void)directory_.make_symlink(safe("swapped/link-" + std::to_string(i)), "precious"); });
+  race([&](int i) {
+    return directory_.make_symlink(safe("swapped/link-" + std::to_string(i)), "precious").has_value();
+  });
 }
 
 TEST_F(Race, RenamesNothingOutside) {
   race([&](int i) {
     const SafePath mine = safe("mine-" + std::to_string(i));
     (void)directory_.create_file(mine);
-    (void)directory_.rename_no_replace({.from = mine, .to = safe("swapped/renamed-" + std::to_string(i))});
-    (void)directory_.rename_over({.from = mine, .to = safe("swapped/victim")});
-    (void)directory_.rename_no_replace({.from = safe("swapped/precious"), .to = safe("stolen-" + std::to_string(i))});
+    const SafePath stolen = safe("stolen-" + std::to_string(i));
+    const bool there = directory_.rename_over({.from = mine, .to = safe("swapped/victim")}).has_value();
+    (void)directory_.rename_no_replace({.from = safe("swapped/precious"), .to = stolen});
+    (void)directory_.rename_no_replace({.from = stolen, .to = safe("swapped/precious")});
+    (void)directory_.remove(mine);
+    return there;
   });
 }
 
 TEST_F(Race, RemovesNothingOutside) {
   race([&](int) {
-    (void)directory_.remove(safe("swapped/victim"));
+    (void)directory_.create_file(safe("swapped/victim"));
+    (void)directory_.make_directories(safe("swapped/deep/victim"));
+    const bool there = directory_.remove(safe("swapped/victim")).has_value();
     (void)directory_.remove_tree(safe("swapped/deep"));
+    return there;
   });
 }
 
 TEST_F(Race, ChangesNoTimesOutside) {
-  race([&](int) { (void)directory_.set_mtime(safe("swapped/victim"), UnixNanos{1}); });
+  race([&](int) { return directory_.set_mtime(safe("swapped/victim"), UnixNanos{1}).has_value(); });
 }
 
 TEST_F(Race, ScansNothingOutside) {
   race([&](int) {
     const auto root = ShareRoot::open(root_.text());
-    if (!root) return;
+    if (!root) return false;
+    bool met_folder = false;
     const ScanEvents events{.on_entry =
                                 [&](const ScannedEntry& entry) {
+                                  met_folder |= entry.path == "swapped/deep";
                                   EXPECT_FALSE(entry.stat.kind == FileKind::kFile && entry.stat.size != 6 &&
                                                entry.path.find("precious") != std::string_view::npos);
                                 },
                             .on_skipped = [](const SkippedEntry&) {}};
     (void)scan(*root, events, {});
+    return met_folder;
   });
 }
 
 TEST_F(Race, PublishesNoFileOutside) {
   race([&](int i) {
     auto folder = directory_.open_directory(safe("swapped"));
-    if (!folder) return;
+    if (!folder) return false;
     auto part = PartFile::create(std::move(*folder), {.name = safe("film-" + std::to_string(i)), .size = 7});
-    if (!part) return;
+    if (!part) return true;
     (void)part->write_chunk_at(0, as_bytes("content"));
     if (i % 2 == 0) {
       (void)part->finish({.mtime = UnixNanos{1}});
     } else {
       (void)part->discard();
     }
+    return true;
   });
 }
 
@@ -180,15 +206,16 @@ TEST_F(Race, PublishesNoFileOutside) {
 TEST_F(Race, PublishesNoFolderOutside) {
   race([&](int i) {
     auto parent = directory_.duplicate();
-    ASSERT_TRUE(parent);
+    if (!parent) return false;
     auto target = TreeTarget::resume(std::move(*parent), safe("album-" + std::to_string(i)), safe("swapped"));
-    if (!target) return;
+    if (!target) return false;
     auto writer = target->make_writer();
-    ASSERT_TRUE(writer);
+    if (!writer) return false;
     (void)target->put_folder(safe("deep/er"), UnixNanos{1});
     (void)writer->put_small_file(safe("deep/er/victim"), as_bytes("content"), {.mtime = UnixNanos{1}});
     (void)writer->put_small_file(safe("victim"), as_bytes("content"), {.mtime = UnixNanos{1}});
-    (void)target->checkpoint();
+    if (i % 100 == 0) (void)target->checkpoint();
+    return true;
   });
 }
 
