@@ -1,26 +1,23 @@
 // A config.toml that is taken leaves every setting within its limits; one that is not is refused with a sentence.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <string>
 
 #include "base/assert.hpp"
 #include "base/bytes.hpp"
 #include "node/config.hpp"
+#include "support/temp_dir.hpp"
 
 using namespace essaim;
 using namespace essaim::node;
 
 namespace {
 
-const std::string& home() {
-  static const std::string folder = [] {
-    std::string pattern = "/tmp/essaim-fuzz-XXXXXX";
-    ASSERT(::mkdtemp(pattern.data()) != nullptr);
-    return pattern;
-  }();
-  return folder;
+// Gone when the target ends.
+std::string home() {
+  static const test::TempDir folder;
+  return folder.text();
 }
 
 }  // namespace
