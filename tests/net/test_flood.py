@@ -8,7 +8,6 @@ ESSAIM_FLOOD_SECONDS sets how long the announcements come; 30 is the full form, 
 from __future__ import annotations
 
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -98,7 +97,7 @@ class Flood(unittest.TestCase):
         # As long as the flood lasts, with room on both sides.
         size = int(BYTES_PER_SECOND * FLOOD_SECONDS * 0.5)
         for name in ("quiet.bin", "loud.bin"):
-            (self.folder / name).write_bytes(random.Random(name).randbytes(size))
+            (self.folder / name).write_bytes(os.urandom(size))
         limits = ("--down-limit", f"{BYTES_PER_SECOND // MIB}M")
         alice = self.node("alice", ALICE, self.folder / "quiet.bin", self.folder / "loud.bin")
         bob = self.node("bob", BOB, options=limits)
