@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-
 namespace essaim::node {
 
 FetchId Fetches::add(std::shared_ptr<Fetch> fetch) {

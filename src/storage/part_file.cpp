@@ -51,8 +51,7 @@ Result<PartFile> PartFile::resume(Directory folder, Target target, const SafePat
 }
 
 Result<void> PartFile::check_usable() const {
-  if (sync_failed_->load(std::memory_order_relaxed))
-    return fail_kind(Kind::kIo, part_name_.text());
+  if (sync_failed_->load(std::memory_order_relaxed)) return fail_kind(Kind::kIo, part_name_.text());
   return {};
 }
 
