@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tests" / "net")]
 
 import discovery  # noqa: E402
+import door  # noqa: E402
 import draft  # noqa: E402
 import idle  # noqa: E402
 import indexing  # noqa: E402
@@ -34,7 +35,7 @@ from tables import print_tables  # noqa: E402
 
 GIB = 1 << 30
 LAB_HOSTS = 9
-FIGURES = ("transfer", "discovery", "indexing", "idle", "small", "resume", "draft", "sources", "swarm")
+FIGURES = ("transfer", "discovery", "indexing", "idle", "small", "resume", "draft", "sources", "swarm", "door")
 # These look at or limit what goes over a cable, or need more than two hosts.
 IN_A_LAB_ONLY = ("resume", "sources", "swarm")
 
@@ -85,6 +86,7 @@ def measures(arguments: argparse.Namespace, hosts: Hosts, homes: Path, memory: P
         "draft": lambda: draft.run(hosts, memory, runs),
         "sources": lambda: sources.run(memory, limited_runs),
         "swarm": lambda: swarm.run(hosts, memory, limited_runs, arguments.compare),
+        "door": lambda: door.run(hosts, homes, memory, transfer_bytes, runs),
     }
 
 

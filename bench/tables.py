@@ -77,6 +77,9 @@ def print_tables(results: dict[str, Any]) -> None:
     if found := results.get("idle"):
         print(f"\nIdle, for {found['watched_seconds']:.0f} s")
         print(f"  {found['resident_mebibytes']:.1f} MiB, {found['cpu_milliseconds_per_second']:.2f} ms of CPU a second")
+    if found := results.get("door"):
+        print(f"\nA file of {found['bytes'] / GIB:.1f} GiB over HTTP on the same machine, medians")
+        print(f"  {found['gigabytes_per_second']:.2f} GB/s, nginx {found['nginx_gigabytes_per_second']:.2f} GB/s: {found['of_the_speed_of_nginx']:.2f}")
     print_tables_of_downloads(results)
 
 

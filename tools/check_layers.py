@@ -34,9 +34,12 @@ MAY_INCLUDE: dict[str, tuple[str, ...]] = {
 }
 
 # node's public face; what the command line needs besides to start a node or to do without one; the API's client.
-NODE_FACE = ("node/facade.hpp", "node/content_stream.hpp", "node/events.hpp", "node/people_views.hpp", "node/views.hpp")
+NODE_FACE = (
+    "node/facade.hpp", "node/content_stream.hpp", "node/events.hpp", "node/incoming_file.hpp", "node/people_views.hpp",
+    "node/views.hpp",
+)
 NODE_START = ("node/config.hpp", "node/places.hpp", "node/spdlog_log.hpp", "node/offline.hpp",
-              "node/identity_export.hpp")
+              "node/identity_export.hpp", "node/web_token.hpp")
 API_CLIENT = (
     "api/client.hpp", "api/remote_node.hpp", "api/event_stream.hpp", "api/views_json.hpp", "api/json_text.hpp",
 )
@@ -49,11 +52,13 @@ PUBLIC_FACES: dict[str, tuple[str, ...]] = {
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("src/cli/node_runner.cpp", "node/node.hpp"): "the one place where the program composes a node with its server",
     ("src/cli/node_runner.cpp", "api/server.hpp"): "the same",
+    ("src/cli/node_runner.cpp", "api/secret.hpp"): "the same",
     ("src/cli/terminal.cpp", "<sys/ioctl.h>"): "the width of the terminal; all else that the system is asked is storage's",
     ("src/cli/terminal.cpp", "<fcntl.h>"): "the pipe behind standard output",
     ("src/cli/terminal.cpp", "<termios.h>"): "a passphrase that is typed unseen",
     ("src/cli/terminal.cpp", "<poll.h>"): "the same: a signal ends the wait for it",
     ("src/cli/terminal.cpp", "<unistd.h>"): "whether there is a terminal",
+    ("src/cli/browser_start.cpp", "<unistd.h>"): "the environment that the browser is started with",
 }
 
 SYSTEM_HEADER = re.compile(

@@ -91,7 +91,9 @@ class EssaimNode:
     def launch(self, *paths: str) -> None:
         """Starts `essaim up` without waiting for it to be ready."""
         command = [*self._inside, self._binary, "up", *paths, "--home", str(self.home), "--dest", str(self.dest)]
-        command += ["--name", self.name, "--web", "off", *self._options]
+        command += ["--name", self.name, *self._options]
+        if "--web" not in self._options:
+            command += ["--web", "off"]
         with open(self.log_path, "ab") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         self._lines = queue.Queue()

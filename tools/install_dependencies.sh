@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that are missing; when none is, it changes nothing and takes no time.
+# Installs the Debian 12 packages that are missing (and, for the tests, the npm packages of tests/web); when none is, it
+# changes nothing and takes no time.
 #
 #   tools/install_dependencies.sh [--tests] [--bench]
 #
@@ -10,17 +11,22 @@ packages=(
   clang-19 lld-19 cmake ninja-build pkg-config
   libboost1.81-dev libssl-dev librust-blake3-dev libsqlite3-dev libsqlitecpp-dev
   libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev libqrencode-dev
+  python3
 )
 test_packages=(
   libgtest-dev libgmock-dev
   clang-format-19 clang-tidy-19 llvm-19 libclang-rt-19-dev
   python3 util-linux iproute2 nftables openssl curl
+  chromium
 )
+# Node.js of another origin than Debian brings npm with it, and does not go with Debian's.
+command -v npm >/dev/null || test_packages+=(nodejs npm)
 bench_packages=(libbenchmark-dev python3 util-linux iproute2 openssl nginx-light curl rsync b3sum)
 
+with_tests=
 for option in "$@"; do
   case $option in
-    --tests) packages+=("${test_packages[@]}") ;;
+    --tests) packages+=("${test_packages[@]}") with_tests=yes ;;
     --bench) packages+=("${bench_packages[@]}") ;;
     *) echo "usage: $0 [--tests] [--bench]" >&2; exit 2 ;;
   esac
@@ -33,8 +39,21 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 fi
 
 installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null | sed -n 's/^installed //p'; }
+
+# The drivers of the browser, as tests/web/package.json names them, for that folder alone.
+install_web_drivers() {
+  local folder
+  folder=$(dirname "${BASH_SOURCE[0]}")/../tests/web
+  [[ -z $with_tests || $folder/node_modules/.installed -nt $folder/package.json ]] && return
+  echo "Installing with npm: what tests/web/package.json names" >&2
+  (cd "$folder" && npm install --no-package-lock --no-audit --no-fund --ignore-scripts >/dev/null && touch node_modules/.installed)
+}
+
 mapfile -t missing < <(comm -23 <(printf '%s\n' "${packages[@]}" | sort -u) <(installed | sort -u))
-[[ ${#missing[@]} -eq 0 ]] && exit 0
+if [[ ${#missing[@]} -eq 0 ]]; then
+  install_web_drivers
+  exit
+fi
 
 as_root=()
 if [[ $EUID -ne 0 ]]; then
@@ -57,3 +76,4 @@ if ! apt_get update || ! apt_get install --no-install-recommends --no-remove "${
   echo "Could not install: ${missing[*]}" >&2
   exit 1
 fi
+install_web_drivers

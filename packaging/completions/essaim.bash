@@ -1,7 +1,7 @@
 # bash completion for essaim. Names of peers, shares and transfers come from the running node of the home that the
 # command line names; without one, nothing is started and nothing is offered.
 
-_essaim_commands="up share unshare shares peers ls search get transfers pause resume first limit cancel status doctor stop hash verify identity send inbox accept decline withdraw pair trust block forget"
+_essaim_commands="up share unshare shares peers ls search get transfers pause resume first limit cancel web status doctor stop hash verify identity send inbox accept decline withdraw pair trust block forget"
 _essaim_common="--home --json --quiet --log-level --help --version"
 _essaim_network="--name --port --discovery-port --interface --peer --no-classic --up-limit --down-limit --web"
 
@@ -47,6 +47,7 @@ _essaim() {
       peers | transfers) options+=" --watch" ;;
       status) options+=" --qr" ;;
       identity) options+=" --passphrase-file --replace" ;;
+      web) options+=" --print" ;;
     esac
     COMPREPLY=($(compgen -W "${options// /$'\n'}" -- "$current"))
     return

@@ -54,6 +54,7 @@ complete -c essaim -n __fish_use_subcommand -a pair -d 'make sure who a peer is'
 complete -c essaim -n __fish_use_subcommand -a trust -d 'trust a peer'
 complete -c essaim -n __fish_use_subcommand -a block -d 'show a peer nothing'
 complete -c essaim -n __fish_use_subcommand -a forget -d 'make a peer a stranger again'
+complete -c essaim -n __fish_use_subcommand -a web -d 'open the page in a browser'
 complete -c essaim -n __fish_use_subcommand -a status -d 'show the running node'
 complete -c essaim -n __fish_use_subcommand -a doctor -d 'find out why something does not work'
 complete -c essaim -n __fish_use_subcommand -a stop -d 'stop the running node'
@@ -100,6 +101,7 @@ complete -c essaim -n '__essaim_is identity; and not __essaim_is export import' 
 complete -c essaim -n '__essaim_is export import' -F
 complete -c essaim -n '__essaim_is identity' -l passphrase-file -d 'its first line is the passphrase' -rF
 complete -c essaim -n '__essaim_is import' -l replace -d 'an identity that is there'
+complete -c essaim -n '__essaim_is web' -l print -d 'only print the address'
 complete -c essaim -n '__essaim_is peers transfers' -l watch -d 'go on showing changes'
 
 complete -c essaim -n '__essaim_is up share hash verify send' -F

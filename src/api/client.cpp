@@ -42,6 +42,7 @@ http::verb verb_of(Method method) {
   switch (method) {
     case Method::kGet: return http::verb::get;
     case Method::kHead: return http::verb::head;
+    case Method::kPut: return http::verb::put;
     case Method::kPost: return http::verb::post;
     case Method::kDelete: return http::verb::delete_;
     case Method::kOther: return http::verb::unknown;

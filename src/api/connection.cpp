@@ -1,24 +1,25 @@
 #include "api/connection.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
-#include "api/event_stream.hpp"
+#include "api/event_sending.hpp"
+#include "api/file_receiving.hpp"
 #include "api/file_sending.hpp"
 #include "api/limits.hpp"
+#include "api/page_files.hpp"
 #include "api/routes.hpp"
+#include "api/stream.hpp"
+#include "api/upload_routes.hpp"
+#include "api/web_routes.hpp"
 
 namespace essaim::api {
 namespace {
@@ -27,10 +28,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::awaitable;
-
-constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::string_view kEventStreamHeader =
-    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
 
 // In the set for as long as it lives.
 class Registration {
@@ -45,11 +42,16 @@ class Registration {
   Socket& socket_;
 };
 
+Instant now() {
+  return Instant(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch()));
+}
+
 Method method_of(http::verb verb) {
   switch (verb) {
     case http::verb::get: return Method::kGet;
     case http::verb::head: return Method::kHead;
     case http::verb::post: return Method::kPost;
+    case http::verb::put: return Method::kPut;
     case http::verb::delete_: return Method::kDelete;
     default: return Method::kOther;
   }
@@ -62,19 +64,28 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return parsed_to == end && error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
-Expected<Request, TargetError> to_request(http::request<http::string_body> message) {
-  Expected<Target, TargetError> target = parse_target(message.target());
-  if (!target) return fail(target.error());
+// All of it but the target and the body.
+Request request_of(const HeaderParser::value_type& message) {
   Request request;
   request.method = method_of(message.method());
-  request.target = std::move(*target);
   request.last_event_id = parse_number(message["Last-Event-ID"]);
   request.range = message[http::field::range];
   request.if_range = message[http::field::if_range];
   request.if_none_match = message[http::field::if_none_match];
   request.keep_alive = message.keep_alive();
-  request.body = std::move(message.body());
   return request;
+}
+
+Caller caller_of(const HeaderParser::value_type& message) {
+  Caller caller;
+  if (message.count(http::field::host) == 1) caller.host = message[http::field::host];
+  caller.origin = message[http::field::origin];
+  caller.fetch_site = message["Sec-Fetch-Site"];
+  caller.authorization = message[http::field::authorization];
+  caller.cookies = message[http::field::cookie];
+  caller.page_token = message["X-Essaim-Token"];
+  caller.content_type = message[http::field::content_type];
+  return caller;
 }
 
 Response bad_request(std::string message, int status = 400) {
@@ -90,84 +101,116 @@ std::optional<Response> refusal(const beast::error_code& error) {
   return malformed ? std::optional(bad_request("This is not an HTTP request.")) : std::nullopt;
 }
 
-awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buffer& buffer,
-                                          http::request_parser<http::string_body>& parser) {
-  parser.header_limit(kHeaderBytesMax);
-  const auto [header_error, header_bytes] = co_await http::async_read_header(stream, buffer, parser, kAwaitTuple);
-  if (header_error) co_return header_error;
-  // The parser looks at its limit only while it waits for more, not when a header arrives in one piece.
-  if (header_bytes > kHeaderBytesMax) co_return http::error::header_limit;
-  const auto [error, bytes] = co_await http::async_read(stream, buffer, parser, kAwaitTuple);
-  co_return error;
-}
+// One request after the other of one connection.
+class Conversation {
+ public:
+  Conversation(Stream& stream, Reception& reception) : stream_(stream), reception_(reception) {}
 
-awaitable<bool> send(Stream& stream, Response response, bool keep_alive) {
-  http::response<http::string_body> message;
-  message.version(11);
-  message.result(static_cast<unsigned>(response.status));
-  message.set(http::field::content_type, response.content_type);
-  message.set(http::field::cache_control, "no-store");
-  if (!response.allow.empty()) message.set(http::field::allow, response.allow);
-  message.keep_alive(keep_alive);
-  message.body() = std::move(response.body);
-  message.prepare_payload();
-  stream.expires_after(kRequestDeadline);
-  const auto [error, bytes] = co_await http::async_write(stream, message, kAwaitTuple);
-  co_return !error && keep_alive;
-}
-
-// The body of an answer to HEAD is left out.
-awaitable<bool> answer(Stream& stream, node::Facade& node, Request request) {
-  const bool keep_alive = request.keep_alive;
-  const bool has_body = request.method != Method::kHead;
-  Response response;
-  if (const std::optional<std::string> id = file_asked_for(request)) {
-    const auto content = co_await open_file(node, *id);
-    if (content) co_return co_await send_file(stream, **content, request);
-    response = error_response(content.error());
-  } else {
-    response = co_await respond(node, std::move(request));
+  // Whether the connection can take another request.
+  awaitable<bool> answer_next() {
+    HeaderParser header;
+    header.header_limit(kHeaderBytesMax);
+    header.body_limit(boost::none);  // what a body may be depends on what it is for
+    if (const beast::error_code error = co_await read_header(header)) co_return co_await send_refusal(error);
+    const HeaderParser::value_type& message = header.get();
+    request_ = request_of(message);
+    const Caller caller = caller_of(message);
+    const std::string path(message.target());
+    if (reception_.way == WayIn::kWeb) {
+      if (std::optional<Response> refused = reception_.gate->check_origin(caller)) co_return co_await end(*refused);
+      const bool reads = request_.method == Method::kGet || request_.method == Method::kHead;
+      const PageFile* file = reads ? find_page_file(path) : nullptr;
+      if (file != nullptr) co_return co_await send_page_file(stream_, *file, request_) && header.is_done();
+    }
+    Expected<Target, TargetError> target = parse_target(path);
+    if (!target) co_return co_await end(bad_request(std::string(to_string(target.error()))));
+    request_.target = std::move(*target);
+    co_return co_await answer_request(header, caller);
   }
-  if (!has_body) response.body.clear();
-  co_return co_await send(stream, std::move(response), keep_alive);
-}
 
-awaitable<bool> send_text(Stream& stream, std::string text) {
-  stream.expires_after(kRequestDeadline);
-  const auto [error, bytes] = co_await asio::async_write(stream, asio::buffer(text), kAwaitTuple);
-  stream.expires_never();
-  co_return !error;
-}
-
-// The text of all events after `seen`, which becomes the number of the last one told.
-std::string take_events(const node::EventLog& log, std::uint64_t& seen) {
-  const std::optional<std::vector<node::Event>> events = log.after(seen);
-  if (!events) {
-    seen = log.newest();
-    return reset_text(seen);
+ private:
+  awaitable<bool> answer_request(HeaderParser& header, const Caller& caller) {
+    const bool signs_in = is_sign_in(request_);
+    if (reception_.way == WayIn::kWeb) {
+      if (std::optional<Response> refused = WebGate::check_body(caller, request_)) co_return co_await end(*refused);
+      std::optional<Response> refused;
+      if (!signs_in) refused = reception_.gate->check_right(caller, request_, now());
+      if (refused) co_return co_await end(*refused);
+    }
+    if (auto upload = upload_asked_for(request_)) co_return co_await take_upload(header, std::move(*upload));
+    if (const beast::error_code error = co_await read_body(header)) co_return co_await send_refusal(error);
+    if (signs_in) co_return co_await send(respond_to_sign_in(reception_, request_, now()));
+    if (asks_for_ticket(request_)) co_return co_await send(respond_with_ticket(reception_, now()));
+    if (is_event_stream(request_)) {
+      co_await tell_events(stream_, reception_.node.events(), request_.last_event_id);
+      co_return false;
+    }
+    stream_.expires_never();
+    co_return co_await answer_from_node();
   }
-  std::string text;
-  for (const node::Event& event : *events) text += event_text(event);
-  seen = log.newest();
-  return text;
-}
 
-awaitable<void> tell_events(Stream& stream, node::EventLog& log, std::optional<std::uint64_t> last_event_id) {
-  using namespace asio::experimental::awaitable_operators;
-  std::uint64_t seen = last_event_id.value_or(log.newest());
-  std::string text(kEventStreamHeader);
-  text += last_event_id ? take_events(log, seen) : reset_text(seen);
-  asio::steady_timer heartbeat(stream.get_executor());
-  while (co_await send_text(stream, std::move(text)) && !log.closed()) {
-    heartbeat.expires_after(kHeartbeatEvery);
-    // A listener has nothing more to say, so its socket becomes readable when it leaves (or stop() closes it).
-    const auto woken_by = co_await (log.wait_after(seen) || heartbeat.async_wait(kAwaitTuple) ||
-                                    stream.socket().async_wait(Socket::wait_read, kAwaitTuple));
-    if (woken_by.index() == 2) co_return;
-    text = woken_by.index() == 1 ? std::string(kHeartbeat) : std::string();
-    text += take_events(log, seen);
+  awaitable<bool> take_upload(HeaderParser& header, node::DropFileRequest upload) {
+    upload.size = header.content_length().value_or(0);
+    const auto file = co_await reception_.node.add_to_drop(std::move(upload));
+    if (!file) co_return co_await end(error_response(file.error()));
+    const node::Outcome<void> received = co_await receive_file({stream_, buffer_, header}, **file);
+    if (!received) co_return co_await end(error_response(received.error()));
+    Response response;
+    response.body = "{}";
+    co_return co_await send(std::move(response));
   }
-}
+
+  awaitable<bool> answer_from_node() {
+    const std::optional<std::string> id = file_asked_for(request_);
+    if (!id) {
+      const bool leave_out_body = request_.method == Method::kHead;
+      const bool keep_alive = request_.keep_alive;
+      Response response = co_await respond(reception_.node, std::move(request_));
+      co_return co_await send_response(stream_, std::move(response), {keep_alive, leave_out_body});
+    }
+    const auto content = co_await open_file(reception_.node, *id);
+    if (content) co_return co_await send_file(stream_, **content, request_);
+    co_return co_await send(error_response(content.error()));
+  }
+
+  awaitable<beast::error_code> read_header(HeaderParser& header) {
+    const auto [error, bytes] = co_await http::async_read_header(stream_, buffer_, header, kAwaitTuple);
+    // The parser looks at its limit only while it waits for more, not when a header arrives in one piece.
+    if (!error && bytes > kHeaderBytesMax) co_return http::error::header_limit;
+    co_return error;
+  }
+
+  awaitable<beast::error_code> read_body(HeaderParser& header) {
+    if (header.content_length().value_or(0) > kBodyBytesMax) co_return http::error::body_limit;
+    http::request_parser<http::string_body> parser(std::move(header));
+    parser.body_limit(kBodyBytesMax);
+    const auto [error, bytes] = co_await http::async_read(stream_, buffer_, parser, kAwaitTuple);
+    if (!error) request_.body = std::move(parser.get().body());
+    co_return error;
+  }
+
+  awaitable<bool> send(Response response) {
+    const bool leave_out_body = request_.method == Method::kHead;
+    co_return co_await send_response(stream_, std::move(response), {request_.keep_alive, leave_out_body});
+  }
+
+  // The last answer of the connection: whatever body follows is not read.
+  awaitable<bool> end(Response response) {
+    const bool leave_out_body = request_.method == Method::kHead;
+    co_return co_await send_response(stream_, std::move(response), {false, leave_out_body});
+  }
+
+  awaitable<bool> send_refusal(const beast::error_code& error) {
+    std::optional<Response> response = refusal(error);
+    if (response) co_await send_response(stream_, std::move(*response), {});
+    co_return false;
+  }
+
+  Stream& stream_;
+  Reception& reception_;
+  beast::flat_buffer buffer_;
+  Request request_;
+};
 
 }  // namespace
 
@@ -176,31 +219,12 @@ void ConnectionSet::close_all() {
   for (Socket* socket : sockets_) socket->close(ignored);
 }
 
-awaitable<void> serve(Socket socket, node::Facade& node, ConnectionSet& connections) {
+awaitable<void> serve(Socket socket, Reception reception) {
   Stream stream(std::move(socket));
-  const Registration registration(connections, stream.socket());
-  beast::flat_buffer buffer;
+  const Registration registration(reception.connections, stream.socket());
+  Conversation conversation(stream, reception);
   stream.expires_after(kRequestDeadline);
-  for (bool keep_alive = true; keep_alive; stream.expires_after(kIdleDeadline)) {
-    http::request_parser<http::string_body> parser;
-    parser.body_limit(kBodyBytesMax);
-    const beast::error_code error = co_await read_request(stream, buffer, parser);
-    if (error) {
-      std::optional<Response> response = refusal(error);
-      if (response) co_await send(stream, std::move(*response), false);
-      co_return;
-    }
-    keep_alive = parser.get().keep_alive();
-    Expected<Request, TargetError> request = to_request(parser.release());
-    if (!request) {
-      Response response = bad_request(std::string(to_string(request.error())));
-      keep_alive = co_await send(stream, std::move(response), keep_alive);
-      continue;
-    }
-    if (is_event_stream(*request)) co_return co_await tell_events(stream, node.events(), request->last_event_id);
-    stream.expires_never();
-    keep_alive = co_await answer(stream, node, std::move(*request));
-  }
+  while (co_await conversation.answer_next()) stream.expires_after(kIdleDeadline);
 }
 
 }  // namespace essaim::api

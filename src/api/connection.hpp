@@ -6,7 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 
-#include "node/facade.hpp"
+#include "api/reception.hpp"
 
 namespace essaim::api {
 
@@ -25,8 +25,7 @@ class ConnectionSet {
   std::set<Socket*> sockets_;
 };
 
-// Answers requests until one side has had enough or a deadline of api/limits.hpp is over. `node` and `connections`
-// outlive the answer.
-[[nodiscard]] boost::asio::awaitable<void> serve(Socket socket, node::Facade& node, ConnectionSet& connections);
+// Answers requests until one side has had enough or a deadline of api/limits.hpp is over.
+[[nodiscard]] boost::asio::awaitable<void> serve(Socket socket, Reception reception);
 
 }  // namespace essaim::api

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "api/target.hpp"
 #include "base/text.hpp"
 
 namespace essaim::api {
@@ -71,6 +72,10 @@ bool names(std::string_view list, std::string_view etag) {
   return false;
 }
 
+std::string disposition_of(std::string_view name) {
+  return name.empty() ? "attachment" : "attachment; filename*=UTF-8''" + percent_encode(name);
+}
+
 }  // namespace
 
 std::string_view content_type_of(std::string_view name) {
@@ -86,6 +91,7 @@ FileHead head_of(const FileFacts& file, const Request& request) {
   FileHead head{.etag = fmt::format("\"{}\"", to_base32(file.id.view())),
                 .content_type = std::string(content_type_of(file.name)),
                 .content_range = {},
+                .disposition = disposition_of(file.name),
                 .body = {0, file.size}};
   if (names(request.if_none_match, head.etag)) {
     head.status = 304;

@@ -21,6 +21,7 @@ struct FileHead {
   std::string etag;
   std::string content_type;
   std::string content_range;  // of 206 and 416
+  std::string disposition;    // to be kept under its name; pictures and players don't ask for it
   ByteRange body;             // the bytes that follow; empty for 304 and 416
 };
 

@@ -1,15 +1,12 @@
 // The bytes of a content, as the body of a response.
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 
 #include "api/message.hpp"
+#include "api/stream.hpp"
 #include "node/content_stream.hpp"
 
 namespace essaim::api {
-
-using Stream = boost::beast::basic_stream<boost::asio::generic::stream_protocol>;
 
 // Answers the request (GET or HEAD) with what it wants of the content, each piece as soon as it is there. There is no
 // deadline: whoever plays a film may pause it. Whether the connection can take another request; not where the body

@@ -8,7 +8,8 @@ namespace essaim::api {
 
 inline constexpr std::uint32_t kHeaderBytesMax = 8 * 1024;
 inline constexpr std::uint64_t kBodyBytesMax = 1024 * 1024;
-inline constexpr std::size_t kConnectionsMax = 128;
+inline constexpr std::size_t kConnectionsMax = 128;      // on the owner's socket
+inline constexpr std::size_t kWebConnectionsMax = 384;   // besides, over TCP
 inline constexpr std::size_t kTargetPartsMax = 16;       // parts of a path, and fields of a query
 inline constexpr std::size_t kSocketPathBytesMax = 107;  // what the system takes as a Unix socket's address
 

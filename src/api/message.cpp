@@ -9,6 +9,18 @@
 
 namespace essaim::api {
 
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::kGet: return "GET";
+    case Method::kHead: return "HEAD";
+    case Method::kPost: return "POST";
+    case Method::kPut: return "PUT";
+    case Method::kDelete: return "DELETE";
+    case Method::kOther: return "";
+  }
+  return "";
+}
+
 int http_status(node::FailureCode code) {
   switch (code) {
     case node::FailureCode::kFailed: return 500;

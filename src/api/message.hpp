@@ -3,13 +3,26 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "api/target.hpp"
 #include "node/views.hpp"
 
 namespace essaim::api {
 
-enum class Method { kGet, kHead, kPost, kDelete, kOther };
+enum class Method { kGet, kHead, kPost, kPut, kDelete, kOther };
+[[nodiscard]] std::string_view name_of(Method method);  // "GET"; empty for kOther
+
+// What a request says of where it comes from: fields of its header as they are, empty where they are not there.
+struct Caller {
+  std::string host;  // empty also where the field comes twice
+  std::string origin;
+  std::string fetch_site;     // Sec-Fetch-Site
+  std::string authorization;  // Authorization
+  std::string cookies;        // Cookie
+  std::string page_token;     // X-Essaim-Token
+  std::string content_type;
+};
 
 struct Request {
   Method method = Method::kGet;
@@ -27,7 +40,8 @@ struct Response {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
-  std::string allow;  // of a 405: the methods that the route has
+  std::string allow;   // of a 405: the methods that the route has
+  std::string cookie;  // for Set-Cookie; empty: none
 };
 
 // The HTTP status that stands for a failure.

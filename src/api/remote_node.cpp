@@ -194,6 +194,20 @@ Outcome<std::vector<node::DoctorLine>> RemoteNode::doctor() {
   return ask_all<node::DoctorLine>(client_, get_call(path("doctor")));
 }
 
+Outcome<PageTicket> RemoteNode::page_ticket() {
+  const Outcome<boost::json::value> answer = client_.call(post_call(path("web/ticket")));
+  if (!answer) return fail(answer.error());
+  const boost::json::object* document = answer->if_object();
+  const boost::json::value* url = document == nullptr ? nullptr : document->if_contains("url");
+  const boost::json::value* seconds = document == nullptr ? nullptr : document->if_contains("seconds");
+  std::optional<PageTicket> ticket;
+  if (url != nullptr && url->is_string() && seconds != nullptr && seconds->is_number()) {
+    boost::json::error_code error;
+    ticket = PageTicket{std::string(url->get_string()), seconds->to_number<std::uint64_t>(error)};
+  }
+  return understood(std::move(ticket));
+}
+
 Outcome<void> RemoteNode::request_stop() {
   const Outcome<boost::json::value> answer = client_.call(post_call(path("stop")));
   if (!answer) return fail(answer.error());

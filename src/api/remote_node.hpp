@@ -1,5 +1,6 @@
 // The calls of node::Facade, made through the API: the same questions and answers, but who asks waits.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,12 @@
 #include "node/facade.hpp"
 
 namespace essaim::api {
+
+// The page's address with what lets one browser in, once.
+struct PageTicket {
+  std::string url;
+  std::uint64_t seconds = 0;  // how long it is good for
+};
 
 class RemoteNode {
  public:
@@ -42,6 +49,7 @@ class RemoteNode {
   [[nodiscard]] node::Outcome<node::OfferView> decline(const std::string& offer_id);
   [[nodiscard]] node::Outcome<node::OfferView> withdraw(const std::string& offer_id);
   [[nodiscard]] node::Outcome<std::vector<node::DoctorLine>> doctor();
+  [[nodiscard]] node::Outcome<PageTicket> page_ticket();
   // Answers when the stop has begun.
   [[nodiscard]] node::Outcome<void> request_stop();
 

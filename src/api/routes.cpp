@@ -15,6 +15,7 @@
 #include "api/metrics.hpp"
 #include "api/people_routes.hpp"
 #include "api/request_body.hpp"
+#include "api/upload_routes.hpp"
 #include "api/views_json.hpp"
 #include "base/text.hpp"
 
@@ -39,11 +40,22 @@ awaitable<Response> get_shares(Facade& node, Request) { co_return ok(to_json(nod
 awaitable<Response> get_transfers(Facade& node, Request) { co_return ok(to_json(node.transfers())); }
 awaitable<Response> get_doctor(Facade& node, Request) { co_return answer(co_await node.doctor()); }
 
+node::Failure no_transfer(const std::string& id) {
+  return {node::FailureCode::kNotFound, fmt::format("There is no transfer {}.", id)};
+}
+
 awaitable<Response> get_transfer(Facade& node, Request request) {
   const std::string& id = request.target.parts.back();
   const std::optional<node::TransferView> transfer = node.transfer(id);
   if (transfer) co_return ok(to_json(*transfer));
-  co_return error_response({node::FailureCode::kNotFound, fmt::format("There is no transfer {}.", id)});
+  co_return error_response(no_transfer(id));
+}
+
+awaitable<Response> get_transfer_map(Facade& node, Request request) {
+  const std::string& id = request.target.parts[3];
+  const std::optional<node::TransferMapView> map = node.transfer_map(id);
+  if (map) co_return ok(to_json(*map));
+  co_return error_response(no_transfer(id));
 }
 
 awaitable<Response> get_metrics(Facade& node, Request) {
@@ -177,6 +189,17 @@ awaitable<Response> post_stop(Facade& node, Request) {
 constexpr std::string_view kEventsPattern = "api/v1/events";
 constexpr std::string_view kFilesPattern = "api/v1/files/*";
 
+// Those that need more than a request and a node.
+struct OtherRoute {
+  Method method;
+  std::string_view pattern;
+};
+constexpr std::array kOtherRoutes{
+    OtherRoute{Method::kGet, kEventsPattern},       OtherRoute{Method::kGet, kFilesPattern},
+    OtherRoute{Method::kHead, kFilesPattern},       OtherRoute{Method::kPut, "api/v1/uploads/*"},
+    OtherRoute{Method::kPost, "api/v1/web/ticket"}, OtherRoute{Method::kPost, "api/v1/web/session"},
+};
+
 constexpr std::array kRoutes{
     Route{Method::kGet, "metrics", get_metrics},
     Route{Method::kGet, "api/v1/metrics", get_metrics},
@@ -191,6 +214,7 @@ constexpr std::array kRoutes{
     Route{Method::kGet, "api/v1/transfers", get_transfers},
     Route{Method::kPost, "api/v1/transfers", post_transfer},
     Route{Method::kGet, "api/v1/transfers/*", get_transfer},
+    Route{Method::kGet, "api/v1/transfers/*/map", get_transfer_map},
     Route{Method::kPost, "api/v1/transfers/*/pause", post_pause},
     Route{Method::kPost, "api/v1/transfers/*/resume", post_resume},
     Route{Method::kPost, "api/v1/transfers/*/first", post_first},
@@ -207,6 +231,9 @@ constexpr std::array kRoutes{
     Route{Method::kPost, "api/v1/offers/*/accept", post_accept},
     Route{Method::kPost, "api/v1/offers/*/decline", post_decline},
     Route{Method::kPost, "api/v1/offers/*/withdraw", post_withdraw},
+    Route{Method::kPost, "api/v1/uploads", post_upload},
+    Route{Method::kPost, "api/v1/uploads/*/share", share_upload},
+    Route{Method::kDelete, "api/v1/uploads/*", delete_upload},
     Route{Method::kPost, "api/v1/stop", post_stop},
 };
 
@@ -222,26 +249,15 @@ bool matches(std::string_view pattern, const std::vector<std::string>& parts) {
   return false;
 }
 
-constexpr std::string_view name_of(Method method) {
-  switch (method) {
-    case Method::kGet: return "GET";
-    case Method::kHead: return "HEAD";
-    case Method::kPost: return "POST";
-    case Method::kDelete: return "DELETE";
-    case Method::kOther: return "";
-  }
-  return "";
-}
-
 // The answer where no route has both the path and the method.
 Response no_route(const Request& request) {
   std::string allowed;
-  for (const Route& route : kRoutes) {
-    if (!matches(route.pattern, request.target.parts)) continue;
+  const auto add = [&](const auto& route) {
+    if (!matches(route.pattern, request.target.parts)) return;
     fmt::format_to(std::back_inserter(allowed), "{}{}", allowed.empty() ? "" : ", ", name_of(route.method));
-  }
-  if (matches(kEventsPattern, request.target.parts)) allowed = name_of(Method::kGet);
-  if (matches(kFilesPattern, request.target.parts)) allowed = "GET, HEAD";
+  };
+  std::ranges::for_each(kRoutes, add);
+  std::ranges::for_each(kOtherRoutes, add);
   if (allowed.empty()) return error_response({node::FailureCode::kNotFound, "There is nothing at this path."});
   Response response = error_response({node::FailureCode::kUsage, "This path takes " + allowed + " only."}, 405);
   response.allow = allowed;
@@ -257,6 +273,14 @@ awaitable<Response> respond(Facade& node, Request request) {
   const auto route = std::find_if(kRoutes.begin(), kRoutes.end(), fits);
   if (route == kRoutes.end()) co_return no_route(request);
   co_return co_await route->handler(node, std::move(request));
+}
+
+std::vector<RouteName> all_routes() {
+  std::vector<RouteName> names;
+  const auto add = [&names](const auto& route) { names.emplace_back(route.method, "/" + std::string(route.pattern)); };
+  std::ranges::for_each(kRoutes, add);
+  std::ranges::for_each(kOtherRoutes, add);
+  return names;
 }
 
 std::optional<std::string> file_asked_for(const Request& request) {

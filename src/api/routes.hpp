@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -13,6 +14,14 @@ namespace essaim::api {
 
 // Answers any request but that for the event stream. Runs on the node's control thread; `node` outlives the answer.
 [[nodiscard]] boost::asio::awaitable<Response> respond(node::Facade& node, Request request);
+
+// Every route that there is, on whatever way in, answered by respond() or not. `path` as "/api/v1/shares/*", where "*"
+// stands for one part of any text.
+struct RouteName {
+  Method method;
+  std::string path;
+};
+[[nodiscard]] std::vector<RouteName> all_routes();
 
 // GET /api/v1/events, which is answered for as long as the listener stays (api/event_stream.hpp).
 [[nodiscard]] bool is_event_stream(const Request& request);

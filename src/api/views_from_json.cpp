@@ -257,6 +257,7 @@ std::optional<node::StatusView> from_json(const json::value& value) {
   fields.take("port", view.port);
   fields.take("discovery_port", view.discovery_port);
   fields.take("classic", view.classic);
+  fields.take("web", view.web);
   fields.take("uptime_seconds", view.uptime_seconds);
   fields.take("peers_online", view.peers_online);
   fields.take("shares", view.shares);

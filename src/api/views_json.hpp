@@ -20,6 +20,7 @@ namespace essaim::api {
 [[nodiscard]] boost::json::object to_json(const node::ShareView& view);
 [[nodiscard]] boost::json::object to_json(const node::SourceView& view);
 [[nodiscard]] boost::json::object to_json(const node::TransferView& view);
+[[nodiscard]] boost::json::object to_json(const node::TransferMapView& view);
 [[nodiscard]] boost::json::object to_json(const node::StatusView& view);
 [[nodiscard]] boost::json::object to_json(const node::DoctorLine& line);
 [[nodiscard]] boost::json::object to_json(const node::PairingView& view);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <boost/json/string.hpp>
+#include <boost/json/value_from.hpp>
 
 #include "api/views_json.hpp"
 #include "base/text.hpp"
@@ -121,6 +122,14 @@ json::object to_json(const node::TransferView& view) {
   return object;
 }
 
+json::object to_json(const node::TransferMapView& view) {
+  json::object object;
+  object["have"] = json::value_from(view.have);
+  object["flight"] = json::value_from(view.flight);
+  object["sources"] = json::value_from(view.sources);
+  return object;
+}
+
 json::object to_json(const node::StatusView& view) {
   json::object object;
   object["peer_id"] = text(view.peer_id.text);
@@ -132,6 +141,7 @@ json::object to_json(const node::StatusView& view) {
   object["port"] = view.port;
   object["discovery_port"] = view.discovery_port;
   object["classic"] = view.classic;
+  object["web"] = text_or_null(view.web);
   object["uptime_seconds"] = view.uptime_seconds;
   object["peers_online"] = view.peers_online;
   object["shares"] = view.shares;

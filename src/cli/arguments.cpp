@@ -249,7 +249,7 @@ void Grammar::add_people() {
 void Grammar::add_node() {
   auto up = add<UpOptions>({"up", kNode, "Run the node in the foreground, until Ctrl-C",
                             "Examples:\n  essaim up\n  essaim up ~/Public --dest ~/Downloads --name studio\n"
-                            "Once it can be reached, it prints: ready PEER_ID tcp PORT udp PORT home DIR"});
+                            "Once it can be reached, it prints: ready PEER_ID tcp PORT udp PORT home DIR web ADDRESS"});
   add_path(up.app, up.options.paths, "What to share");
   up.app.add_option("--dest", up.options.settings.dest, "Where downloads go (the download folder)")->type_name("DIR");
   add_sandbox_option(up.app, up.options.settings);
@@ -257,6 +257,9 @@ void Grammar::add_node() {
   add_accept_options(up.app, up.options.settings);
   add_network_options(up.app, up.options.settings);
 
+  auto web = add<WebOptions>({"web", kNode, "Open the page of the running node in a browser",
+                              "The address is good for one visit within five minutes; do not pass it on."});
+  web.app.add_flag("--print", web.options.print, "Only print the address");
   auto status = add<StatusOptions>({"status", kNode, "Show the running node", ""});
   status.app.add_flag("--qr", status.options.qr, "And a QR code of this peer's id, for a camera");
   auto doctor = add<DoctorOptions>({"doctor", kNode, "Find out why something does not work", ""});

@@ -29,6 +29,7 @@ std::string status_text(const node::StatusView& status) {
       {"home", status.home},
       {"downloads to", status.dest},
       {"ports", fmt::format("tcp {}, udp {}", status.port, status.discovery_port)},
+      {"page", status.web ? *status.web + " (essaim web opens it)" : "off"},
       {"classic", status.classic ? "on: also speaks to peers without encryption" : "off"},
       {"up for", human_duration(status.uptime_seconds)},
       {"peers", fmt::format("{} near", status.peers_online)},

@@ -29,10 +29,20 @@ void report_ready(Output& output, const node::StatusView& status) {
   document["port"] = status.port;
   document["discovery_port"] = status.discovery_port;
   document["home"] = status.home;
-  document["web"] = nullptr;
+  if (status.web)
+    document["web"] = *status.web;
+  else
+    document["web"] = nullptr;
   output.print_json(event_document("ready", document));
-  output.print(fmt::format("ready {} tcp {} udp {} home {}\n", status.peer_id.text, status.port, status.discovery_port,
-                           printable(status.home)));
+  output.print(fmt::format("ready {} tcp {} udp {} home {}{}\n", status.peer_id.text, status.port,
+                           status.discovery_port, printable(status.home), status.web ? " web " + *status.web : ""));
+}
+
+// Where a person looks on, who can click.
+void invite(Output& output, const Outcome<api::PageTicket>& ticket) {
+  if (ticket)
+    output.note(
+        fmt::format("Open the page (good for {} minutes, later: essaim web): {}", ticket->seconds / 60, ticket->url));
 }
 
 Outcome<std::vector<node::ShareRequest>> requests_of(const UpOptions& options, const Context& context) {
@@ -56,6 +66,7 @@ Outcome<void> begin(Context& context, Session& session, const std::vector<node::
   const Outcome<node::StatusView> status = session.node().status();
   if (!status) return fail(status.error());
   report_ready(context.output, *status);
+  if (status->web && context.output.screen().out_is_terminal) invite(context.output, session.node().page_ticket());
   const auto hashed = wait_for_links(context, session, *shares);
   if (!hashed) return fail(hashed.error());
   for (const node::ShareView& share : *hashed) report_shared(context.output, share);
@@ -83,6 +94,7 @@ ExitCode run(const UpOptions& options, Context& context) {
   settings.finish_downloads = true;
   settings.notices = true;
   for (const node::ShareRequest& request : *requests) settings.sandbox_paths.push_back(request.path);
+  settings.shows_page = true;
   const auto session = Session::start(context, settings);
   if (!session) return context.output.complain(session.error());
   const Outcome<void> begun = begin(context, **session, *requests);

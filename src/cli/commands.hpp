@@ -33,6 +33,8 @@ namespace essaim::cli {
 [[nodiscard]] ExitCode run(const InboxOptions& options, Context& context);
 [[nodiscard]] ExitCode run(const AcceptOptions& options, Context& context);
 [[nodiscard]] ExitCode run(const RefuseOptions& options, Context& context);
+// command_web.cpp
+[[nodiscard]] ExitCode run(const WebOptions& options, Context& context);
 // command_status.cpp
 [[nodiscard]] ExitCode run(const StatusOptions& options, Context& context);
 [[nodiscard]] ExitCode run(const DoctorOptions& options, Context& context);

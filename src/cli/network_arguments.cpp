@@ -56,12 +56,12 @@ void add_network_options(CLI::App& app, node::Settings& settings) {
   add_rate(app, "--down-limit", settings.down_bytes_per_second, "Receive at most this much a second")
       ->type_name("RATE")
       ->group(kNetwork);
-  const auto refuse_web = [](const std::string& text) {
-    return text == "off" ? std::string() : "this version has no web page; leave the option out, or say 'off'";
+  const auto check_place = [](const std::string& text) {
+    const auto place = node::parse_page_place(text);
+    return place ? std::string() : place.error().message;
   };
-  app.add_option_function<std::string>(
-         "--web", [](const std::string&) {}, "The page's address, or 'off'")
-      ->check(refuse_web)
+  app.add_option("--web", settings.web, "The page's address, or 'off' (127.0.0.1:5080, or the next free port)")
+      ->check(check_place)
       ->type_name("ADDR:PORT")
       ->group(kNetwork);
 }

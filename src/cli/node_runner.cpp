@@ -1,5 +1,7 @@
 #include "cli/node_runner.hpp"
 
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -7,8 +9,10 @@
 #include <boost/asio/post.hpp>
 
 #include "api/client.hpp"
+#include "api/secret.hpp"
 #include "api/server.hpp"
 #include "node/node.hpp"
+#include "node/web_token.hpp"
 
 namespace essaim::cli {
 namespace {
@@ -19,7 +23,9 @@ using node::Outcome;
 class ThreadedNode final : public RunningNode {
  public:
   static Outcome<std::unique_ptr<RunningNode>> start(node::Config config, Log& log, std::function<void()> on_stopped) {
-    const std::string socket_path = api::socket_path_of(config.home);
+    const std::string home = config.home;
+    const std::string socket_path = api::socket_path_of(home);
+    const std::optional<node::PagePlace> page_place = config.page;
     std::unique_ptr<ThreadedNode> self(new ThreadedNode);
     Outcome<std::unique_ptr<node::Node>> node = node::Node::create(self->control_, std::move(config), log);
     if (!node) return fail(node.error());
@@ -27,6 +33,8 @@ class ThreadedNode final : public RunningNode {
     self->server_ = std::make_unique<api::Server>(*self->node_, log);
     const Outcome<void> listening = self->server_->listen(socket_path);
     if (!listening) return fail(listening.error());
+    const Outcome<void> page = page_place ? self->show_page(home, *page_place) : Outcome<void>();
+    if (!page) return fail(page.error());
     self->node_->on_stopped([server = self->server_.get()] { server->stop(); });
     self->thread_ = std::thread([&control = self->control_, then = std::move(on_stopped)] {
       control.run();
@@ -47,6 +55,15 @@ class ThreadedNode final : public RunningNode {
 
  private:
   ThreadedNode() = default;
+
+  Outcome<void> show_page(const std::string& home, const node::PagePlace& place) {
+    Outcome<std::string> token = node::web_token(home, api::make_secret());
+    if (!token) return fail(token.error());
+    Outcome<std::string> address = server_->listen({place.address, place.or_next, std::move(*token)});
+    if (!address) return fail(address.error());
+    node_->set_page_address(std::move(*address));
+    return {};
+  }
 
   boost::asio::io_context control_{1};
   std::unique_ptr<node::Node> node_;

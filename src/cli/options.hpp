@@ -88,6 +88,9 @@ struct RefuseOptions {
   enum class Verb { kDecline, kWithdraw } verb = Verb::kDecline;
   std::vector<std::string> ids;
 };
+struct WebOptions {
+  bool print = false;  // the address, instead of starting a browser with it
+};
 struct StatusOptions {
   bool qr = false;
 };
@@ -111,8 +114,8 @@ struct IdentityOptions {
 
 using Command = std::variant<UpOptions, ShareOptions, UnshareOptions, SharesOptions, PeersOptions, LsOptions,
                              SearchOptions, GetOptions, TransfersOptions, SteerOptions, SendOptions, InboxOptions,
-                             AcceptOptions, RefuseOptions, PairOptions, JudgeOptions, StatusOptions, DoctorOptions,
-                             StopOptions, HashOptions, VerifyOptions, IdentityOptions>;
+                             AcceptOptions, RefuseOptions, PairOptions, JudgeOptions, WebOptions, StatusOptions,
+                             DoctorOptions, StopOptions, HashOptions, VerifyOptions, IdentityOptions>;
 
 struct Invocation {
   CommonOptions common;

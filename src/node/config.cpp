@@ -101,6 +101,16 @@ Wrong take_accept_from(const toml::node& value, std::optional<AcceptFrom>& out) 
   return std::nullopt;
 }
 
+// A place in config.toml is for the nodes that show a page; the others have none.
+Wrong take_page_place(const toml::node& value, Settings& to) {
+  const auto text = value.value_exact<std::string>();
+  if (!text) return "has to be a text in quotes";
+  const auto place = parse_page_place(*text);
+  if (!place) return "can't be used: " + place.error().message;
+  if (!to.web && to.shows_page) to.web = *text;
+  return std::nullopt;
+}
+
 struct Key {
   std::string_view name;
   Wrong (*take)(const toml::node& value, Settings& settings);
@@ -133,6 +143,7 @@ constexpr std::array kKeys{
     Key{"accept_into", [](const toml::node& value, Settings& to) { return take(value, to.accept_into); }},
     Key{"accept_up_to", [](const toml::node& value, Settings& to) { return take_bytes(value, to.accept_up_to); }},
     Key{"accept_quota", [](const toml::node& value, Settings& to) { return take_bytes(value, to.accept_quota); }},
+    Key{"web", [](const toml::node& value, Settings& to) { return take_page_place(value, to); }},
     Key{"lanes", [](const toml::node& value, Settings& to) { return take(value, to.lanes, Between{1U, kLanesMax}); }},
 };
 
@@ -209,6 +220,13 @@ Outcome<Config> with_config_file(const std::string& home, Settings given) {
   config.lanes = given.lanes;
   config.sandbox = given.sandbox.value_or(config.sandbox);
   config.sandbox_paths = std::move(given.sandbox_paths);
+  if (given.web) {
+    const auto place = parse_page_place(*given.web);
+    if (!place) return fail(place.error());
+    config.page = *place;
+  } else if (given.shows_page) {
+    config.page = PagePlace{.address = {IpAddress::v4(127, 0, 0, 1), kDefaultPagePort}, .or_next = true};
+  }
   config.finish_downloads = given.finish_downloads;
   config.notices = given.notices;
   if (given.offers_from) config.offers.heard = given.offers_from->whom;
@@ -224,6 +242,22 @@ std::optional<AcceptFrom> parse_accept_from(std::string_view text) {
   const auto audience = access::parse_audience(text);
   if (!audience || audience->kind == access::Audience::Kind::kUnlisted) return std::nullopt;
   return AcceptFrom{audience};
+}
+
+Outcome<std::optional<PagePlace>> parse_page_place(std::string_view text) {
+  if (text == "off") return std::nullopt;
+  const std::optional<Endpoint> address = Endpoint::parse(text);
+  if (!address) {
+    return fail(Failure{FailureCode::kUsage,
+                        fmt::format("\"{}\" is no place for the page; say 127.0.0.1:PORT, or off.", text)});
+  }
+  if (!address->address.is_loopback()) {
+    return fail(Failure{FailureCode::kUsage,
+                        fmt::format("others can reach {}, and the page is for the owner of this machine alone; say "
+                                    "127.0.0.1:{}, and from elsewhere use a tunnel (ssh -L).",
+                                    address->address.text(), address->port)});
+  }
+  return PagePlace{.address = *address};
 }
 
 std::optional<std::uint64_t> parse_rate(std::string_view text) {

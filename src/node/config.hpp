@@ -7,17 +7,25 @@
 #include <vector>
 
 #include "access/offer_rules.hpp"
+#include "base/endpoint.hpp"
 #include "node/views.hpp"
 
 namespace essaim::node {
 
 inline constexpr std::uint16_t kDefaultPort = 5001;
 inline constexpr std::uint16_t kDefaultDiscoveryPort = 5000;
+inline constexpr std::uint16_t kDefaultPagePort = 5080;
 inline constexpr std::uint64_t kConfigFileBytesMax = 64 * 1024;
 inline constexpr unsigned kLanesMax = 64;
 inline constexpr unsigned kDownloadsAtOnceMax = 1000;
 inline constexpr unsigned kKeepUnfinishedDays = 7;
 inline constexpr unsigned kKeepUnfinishedDaysMax = 36'500;
+
+// Where the page and the API are served over TCP.
+struct PagePlace {
+  Endpoint address;      // on a loopback address; port 0: any that is free
+  bool or_next = false;  // where the port is taken: the next that is free
+};
 
 struct Config {
   std::string home;                   // absolute
@@ -39,6 +47,7 @@ struct Config {
   // shares already.
   bool sandbox = false;
   std::vector<std::string> sandbox_paths;
+  std::optional<PagePlace> page;  // nothing: no page
   // Go on with the downloads that an earlier run left unfinished; else they wait until they are asked for again.
   bool finish_downloads = false;
   bool notices = false;                    // on the desktop, of offers and pairings
@@ -76,8 +85,10 @@ struct Settings {
   std::optional<std::uint64_t> accept_quota;
   std::optional<bool> sandbox;
   std::vector<std::string> sandbox_paths;
-  bool notices = false;           // see Config; neither is for config.toml
-  bool finish_downloads = false;  // see Config; not for config.toml, as it depends on what the node is started for
+  std::optional<std::string> web;  // as parse_page_place() takes it
+  bool shows_page = false;         // unless `web` says otherwise; for what runs long, and so not for config.toml
+  bool notices = false;            // see Config; neither is for config.toml
+  bool finish_downloads = false;   // see Config; not for config.toml, as it depends on what the node is started for
 };
 
 // The Config of a node in `home` (absolute): `given`, completed by HOME/config.toml, completed by the defaults. A file
@@ -87,11 +98,16 @@ struct Settings {
 //   classic, reshare, sandbox: true or false
 //   offers_from, accept_from: "everyone", "trusted", "nobody" or ids of peers    accept_into: text
 //   accept_up_to, accept_quota: bytes, or text as parse_rate() takes it
+//   web: text as parse_page_place() takes it
 //   interfaces, peers: lists of text    up_limit, down_limit: text as parse_rate() takes it, or bytes a second
 [[nodiscard]] Outcome<Config> with_config_file(const std::string& home, Settings given);
 
 // Bytes a second: "0", "500k", "10M", "1.5GiB". The units are powers of 1024; "0" and "off" mean no limit.
 [[nodiscard]] std::optional<std::uint64_t> parse_rate(std::string_view text);
+
+// "off" is an answer with nothing in it; "127.0.0.1:5080" or "[::1]:0". kUsage, with what to do, for anything else, and
+// for an address that others than this machine can reach.
+[[nodiscard]] Outcome<std::optional<PagePlace>> parse_page_place(std::string_view text);
 
 // "HOST:PORT" or "[IPv6]:PORT", with a port from 1 to 65535. The host is not looked up.
 [[nodiscard]] bool is_host_and_port(std::string_view text);

@@ -16,6 +16,7 @@
 #include "access/audience.hpp"
 #include "node/content_stream.hpp"
 #include "node/events.hpp"
+#include "node/incoming_file.hpp"
 #include "node/people_views.hpp"
 #include "node/views.hpp"
 
@@ -68,6 +69,13 @@ struct AcceptRequest {
   std::optional<std::string> dest;  // absolute; a folder that exists
 };
 
+// One file of what is handed in under `id`.
+struct DropFileRequest {
+  std::string id;
+  std::string path;        // "talk.mp4", or "Photos/2024/sea.jpg" of a folder
+  std::uint64_t size = 0;  // bytes, as far as it is known
+};
+
 // All calls are made on the control thread (`executor()`), and so are their answers given.
 class Facade {
  public:
@@ -84,6 +92,7 @@ class Facade {
   [[nodiscard]] virtual std::vector<ShareView> shares() const = 0;
   [[nodiscard]] virtual std::vector<TransferView> transfers() const = 0;
   [[nodiscard]] virtual std::optional<TransferView> transfer(const std::string& id) const = 0;
+  [[nodiscard]] virtual std::optional<TransferMapView> transfer_map(const std::string& id) const = 0;
   // The numbers for /metrics: name and value, sorted by name.
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::uint64_t>> metrics() const = 0;
 
@@ -92,6 +101,13 @@ class Facade {
   [[nodiscard]] virtual Answer<ShareView> share(ShareRequest request) = 0;
   // `name_or_path`: the share's name, or the absolute path that is shared.
   [[nodiscard]] virtual Answer<ShareView> unshare(std::string name_or_path) = 0;
+
+  // Hands in a file or a folder of files, to be shared from the download folder: begin, the files, and share or
+  // discard.
+  [[nodiscard]] virtual Answer<std::string> begin_drop() = 0;
+  [[nodiscard]] virtual Answer<std::shared_ptr<IncomingFile>> add_to_drop(DropFileRequest request) = 0;
+  [[nodiscard]] virtual Answer<ShareView> share_drop(std::string id, std::string audience) = 0;
+  [[nodiscard]] virtual Answer<void> discard_drop(std::string id) = 0;
 
   [[nodiscard]] virtual Answer<EntryPage> list(ListRequest request) = 0;
   [[nodiscard]] virtual Answer<std::vector<EntryView>> search(SearchRequest request) = 0;

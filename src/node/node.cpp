@@ -165,7 +165,9 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                     asio::post(control_, [this, id] { static_cast<void>(transfers_.cancel(id)); });
                   },
               .arrived = [this](const OfferView& offer) { show(offer); },
-              .now = wall_clock}) {}
+              .now = wall_clock}),
+      drops_({.dest = ground_->config.dest,
+              .share = [this](ShareRequest request) { return share(std::move(request)); }}) {}
 
 std::function<asio::awaitable<void>(FinishedDownload)> Node::keeper() {
   if (!ground_->config.reshare) return nullptr;
@@ -362,6 +364,7 @@ asio::awaitable<void> Node::stop() {
   co_await transfers_.stop();
   readers_.stop();
   pairings_.stop();
+  drops_.stop();
   library_.stop();
   co_await sessions_.stop(kStopTimeMax);
   events_.close();

@@ -21,6 +21,7 @@
 #include "node/classic_server.hpp"
 #include "node/config.hpp"
 #include "node/contents.hpp"
+#include "node/drops.hpp"
 #include "node/facade.hpp"
 #include "node/inbox.hpp"
 #include "node/library.hpp"
@@ -58,6 +59,9 @@ class Node final : public Facade {
                                                              storage::IndexPoolOptions hashing = {});
   ~Node() override;
 
+  // What status() shows of a page that somebody else serves for this node. Before `control` runs.
+  void set_page_address(std::string address) { page_address_ = std::move(address); }
+
   // Called on the control thread, once, when a clean stop has ended. The control loop then runs out of work.
   void on_stopped(std::function<void()> handler) { stopped_handlers_.push_back(std::move(handler)); }
 
@@ -70,10 +74,21 @@ class Node final : public Facade {
   [[nodiscard]] std::optional<TransferView> transfer(const std::string& id) const override {
     return transfers_.view(id);
   }
+  [[nodiscard]] std::optional<TransferMapView> transfer_map(const std::string& id) const override {
+    return transfers_.map(id);
+  }
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> metrics() const override;
 
   [[nodiscard]] Answer<ShareView> share(ShareRequest request) override;
   [[nodiscard]] Answer<ShareView> unshare(std::string name_or_path) override;
+  [[nodiscard]] Answer<std::string> begin_drop() override { return drops_.begin(); }
+  [[nodiscard]] Answer<std::shared_ptr<IncomingFile>> add_to_drop(DropFileRequest request) override {
+    return drops_.add(std::move(request));
+  }
+  [[nodiscard]] Answer<ShareView> share_drop(std::string id, std::string audience) override {
+    return drops_.share(std::move(id), std::move(audience));
+  }
+  [[nodiscard]] Answer<void> discard_drop(std::string id) override { return drops_.discard(std::move(id)); }
   [[nodiscard]] Answer<EntryPage> list(ListRequest request) override { return browser_.list(std::move(request)); }
   [[nodiscard]] Answer<std::vector<EntryView>> search(SearchRequest request) override {
     return browser_.search(std::move(request));
@@ -176,8 +191,10 @@ class Node final : public Facade {
   OfferBook offer_book_;
   OffersOut offers_out_;
   Inbox inbox_;
+  Drops drops_;
   std::vector<std::chrono::steady_clock::time_point> probes_;  // of the last second
   std::uint64_t dials_withheld_ = 0;
+  std::optional<std::string> page_address_;
   bool stopping_ = false;
   std::vector<std::function<void()>> stopped_handlers_;
 };

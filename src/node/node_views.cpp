@@ -23,6 +23,7 @@ StatusView Node::status() const {
           .port = ground_->listener->port(),
           .discovery_port = ground_->config.discovery_port,
           .classic = ground_->config.classic,
+          .web = page_address_,
           .uptime_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(),
           .peers_online = neighbourhood_.table().online(),
           .shares = library_.count(),

@@ -360,6 +360,17 @@ TransferView Transfer::view() const {
   return view;
 }
 
+TransferMapView Transfer::map() const {
+  TransferMapView view;
+  if (!fetch_) return view;
+  for (const swarm::MapCell& cell : fetch_->download().map()) {
+    view.have.push_back(cell.have);
+    view.flight.push_back(cell.flight);
+    view.sources.push_back(cell.sources);
+  }
+  return view;
+}
+
 Outcome<void> Transfer::keep_record() {
   if (auto kept = parts_.catalogue.transfers().update(record_); !kept) return fail(failure_of(kept.error()));
   return {};

@@ -71,6 +71,7 @@ class Transfer : public std::enable_shared_from_this<Transfer> {
   [[nodiscard]] bool is_to_read() const { return wanted_.purpose == Purpose::kRead; }
   [[nodiscard]] bool is_for(const Wanted& wanted, const Destination& destination) const;
   [[nodiscard]] TransferView view() const;
+  [[nodiscard]] TransferMapView map() const;
   [[nodiscard]] const storage::TransferRecord& record() const { return record_; }
 
  private:

@@ -360,6 +360,11 @@ std::optional<TransferView> Transfers::view(const std::string& id) const {
   return transfer ? std::optional((*transfer)->view()) : std::nullopt;
 }
 
+std::optional<TransferMapView> Transfers::map(const std::string& id) const {
+  const auto transfer = find(id);
+  return transfer ? std::optional((*transfer)->map()) : std::nullopt;
+}
+
 std::size_t Transfers::running() const { return running_; }
 
 }  // namespace essaim::node

@@ -65,6 +65,7 @@ class Transfers {
   [[nodiscard]] Outcome<TransferView> set_limit(const std::string& id, std::optional<std::uint64_t> bytes_per_second);
   [[nodiscard]] std::vector<TransferView> views() const;
   [[nodiscard]] std::optional<TransferView> view(const std::string& id) const;
+  [[nodiscard]] std::optional<TransferMapView> map(const std::string& id) const;
   [[nodiscard]] std::size_t running() const;
   // What the file is called that is fetched, or will be in a moment, with this content; nothing where none is.
   [[nodiscard]] std::optional<std::string> name_of_coming(const ContentId& id) const;

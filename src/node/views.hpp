@@ -117,6 +117,14 @@ struct TransferView {
   std::optional<Failure> failure;  // in kFailed, and in kRunning while it waits for something (no source, disk full)
 };
 
+// Which parts of a transfer are here: lists of one length, a number for each of the equal parts. Empty where nothing is
+// being fetched, or too many files are.
+struct TransferMapView {
+  std::vector<std::uint64_t> have;     // percent of the part that is here
+  std::vector<std::uint64_t> flight;   // percent that is on its way
+  std::vector<std::uint64_t> sources;  // how many near hold what is missing of it
+};
+
 struct StatusView {
   PeerId peer_id;
   std::string words;  // the id as words that can be said aloud
@@ -127,6 +135,7 @@ struct StatusView {
   std::uint16_t port = 0;
   std::uint16_t discovery_port = 0;
   bool classic = true;
+  std::optional<std::string> web;  // the page's address, where there is one
   double uptime_seconds = 0;
   std::uint64_t peers_online = 0;
   std::uint64_t shares = 0;

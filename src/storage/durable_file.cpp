@@ -1,6 +1,7 @@
 #include "storage/durable_file.hpp"
 
 #include <string>
+#include <sys/stat.h>
 
 #include "base/assert.hpp"
 
@@ -41,6 +42,12 @@ Result<Bytes> read_whole(const OpenedFile& file, std::uint64_t bytes_max) {
   const auto done = file.handle.read_exactly_at(0, bytes);
   if (!done) return fail(done.error());
   return bytes;
+}
+
+bool is_private(const OpenedFile& file) {
+  constexpr unsigned kOthersBits = S_IRWXG | S_IRWXO;
+  struct ::stat raw{};
+  return ::fstat(file.handle.fd(), &raw) == 0 && (raw.st_mode & kOthersBits) == 0;
 }
 
 }  // namespace essaim::storage

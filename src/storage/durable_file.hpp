@@ -21,4 +21,7 @@ struct DurableFile {
 // All of a file; kTooLarge above `bytes_max`.
 [[nodiscard]] Result<Bytes> read_whole(const OpenedFile& file, std::uint64_t bytes_max);
 
+// Whether nobody but its owner may do anything with it. False where that can't be told.
+[[nodiscard]] bool is_private(const OpenedFile& file);
+
 }  // namespace essaim::storage

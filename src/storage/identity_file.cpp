@@ -1,7 +1,5 @@
 #include "storage/identity_file.hpp"
 
-#include <sys/stat.h>
-
 #include "base/assert.hpp"
 #include "storage/durable_file.hpp"
 
@@ -13,7 +11,6 @@ using Kind = StorageError::Kind;
 constexpr std::string_view kKeyName = "identity.key";
 constexpr std::string_view kCertificateName = "identity.crt";
 constexpr unsigned kOldNumbersMax = 1000;
-constexpr unsigned kOthersBits = S_IRWXG | S_IRWXO;
 
 SafePath fixed_name(std::string_view name) {
   auto path = SafePath::parse(name);
@@ -46,20 +43,13 @@ Result<std::string> keep_old(const Home& home, const IdentityPem& identity) {
   return fail_kind(Kind::kExists, kKeyName);
 }
 
-Result<void> check_private(const OpenedFile& key) {
-  struct ::stat raw{};
-  if (::fstat(key.handle.fd(), &raw) != 0) return fail_errno(kKeyName);
-  if ((raw.st_mode & kOthersBits) != 0) return fail_kind(Kind::kPermission, kKeyName);
-  return {};
-}
-
 }  // namespace
 
 Result<std::optional<IdentityPem>> read_identity(const Home& home) {
   const auto key_file = home.directory().open_file_for_read(fixed_name(kKeyName));
   if (!key_file && key_file.error().kind == Kind::kNotFound) return std::nullopt;
   if (!key_file) return fail(key_file.error());
-  if (const auto checked = check_private(*key_file); !checked) return fail(checked.error());
+  if (!is_private(*key_file)) return fail_kind(Kind::kPermission, kKeyName);
   const auto certificate_file = home.directory().open_file_for_read(fixed_name(kCertificateName));
   if (!certificate_file && certificate_file.error().kind == Kind::kNotFound) {
     return fail_kind(Kind::kCorrupt, kCertificateName);

@@ -106,9 +106,9 @@ class Download {
   void on_time(Instant now);
 
   [[nodiscard]] bool done() const;
-  // As of the last take_actions().
-  [[nodiscard]] std::optional<StallReason> stalled() const { return stalled_; }
+  [[nodiscard]] std::optional<StallReason> stalled() const { return stalled_; }  // as of the last take_actions()
   [[nodiscard]] Progress progress(Instant now) const;
+  [[nodiscard]] std::vector<MapCell> map() const;  // none where there are no bytes, or above kMapItemsMax
   [[nodiscard]] bool has(ChunkRef chunk) const;
   [[nodiscard]] const Item& item(ItemIndex index) const { return table_.item(index); }
   void check_invariants() const;  // testing only; slow

@@ -24,4 +24,14 @@ struct Progress {
   std::vector<SourceProgress> sources{};  // all that ever delivered or are here, by number
 };
 
+inline constexpr std::size_t kMapCellsMax = 512;
+inline constexpr std::size_t kMapItemsMax = 100'000;
+
+// One of the equal parts, by bytes, of what is downloaded.
+struct MapCell {
+  std::uint8_t have = 0;      // percent that is verified
+  std::uint8_t flight = 0;    // percent that is asked for
+  std::uint16_t sources = 0;  // here now that hold what is missing of it; where they differ, the least
+};
+
 }  // namespace essaim::swarm

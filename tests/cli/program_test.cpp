@@ -86,7 +86,9 @@ TEST_F(Commands, UpSaysThatItIsReadyAndStopsAtCtrlC) {
   prepare_own([](FakeFacade& facade) { facade.status_view = test::example_status(); });
   out_buffer.interrupt_at = "ready ";
   EXPECT_EQ(run({"up", "--dest", "in"}), ExitCode::kDone);
-  EXPECT_EQ(out(), "ready abcdefghijklmnopqrstuvwxyz234567 tcp 5001 udp 5000 home /home/alice/.local/share/essaim\n");
+  EXPECT_EQ(out(),
+            "ready abcdefghijklmnopqrstuvwxyz234567 tcp 5001 udp 5000 home /home/alice/.local/share/essaim web "
+            "http://127.0.0.1:5080/\n");
   EXPECT_EQ(runner.used->dest, (fs::canonical(folder.path()) / "in").string());
   EXPECT_EQ(asked(), std::vector<std::string>{"stop"});
 }

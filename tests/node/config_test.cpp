@@ -74,6 +74,28 @@ TEST_F(ConfigFile, GivesWayToTheCommandLine) {
   EXPECT_EQ(config->name, "n");
 }
 
+TEST_F(ConfigFile, HasAPlaceForThePageOfThoseThatShowOne) {
+  Settings shows;
+  shows.shows_page = true;
+  EXPECT_FALSE(read("")->page);
+  EXPECT_FALSE(read("web = \"127.0.0.1:7000\"")->page);
+  const auto usual = read("", shows)->page;
+  ASSERT_TRUE(usual);
+  EXPECT_EQ(usual->address.text(), "127.0.0.1:5080");
+  EXPECT_TRUE(usual->or_next);
+  const auto chosen = read("web = \"[::1]:7000\"", shows)->page;
+  ASSERT_TRUE(chosen);
+  EXPECT_EQ(chosen->address.text(), "[::1]:7000");
+  EXPECT_FALSE(chosen->or_next);
+  EXPECT_FALSE(read("web = \"off\"", shows)->page);
+  shows.web = "off";
+  EXPECT_FALSE(read("web = \"127.0.0.1:7000\"", shows)->page);
+  Settings asked;
+  asked.web = "127.0.0.1:0";
+  EXPECT_TRUE(read("", asked)->page);
+  EXPECT_NE(message("web = \"0.0.0.0:5080\"").find("for the owner of this machine"), std::string::npos);
+}
+
 TEST_F(ConfigFile, TakesItsPathsAgainstTheHome) {
   EXPECT_EQ(read("dest = \"../in\"")->dest, dir.path().parent_path() / "in");
 }

@@ -122,6 +122,7 @@ inline node::StatusView example_status() {
   view.port = 5001;
   view.discovery_port = 5000;
   view.classic = true;
+  view.web = "http://127.0.0.1:5080/";
   view.uptime_seconds = 61.25;
   view.peers_online = 2;
   view.shares = 3;

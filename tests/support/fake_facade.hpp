@@ -1,5 +1,6 @@
 // A node that answers what a test told it to, and remembers what it was asked.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -26,6 +27,7 @@ class FakeFacade final : public node::Facade {
   std::vector<node::ShareView> share_views;
   std::optional<node::ShareView> share_answer;  // else the first of share_views
   std::vector<node::TransferView> transfer_views;
+  node::TransferMapView map_view;
   std::vector<node::EntryPage> pages{1};  // the cursor of a request is the number of the page
   std::vector<node::EntryView> found;
   std::vector<node::DoctorLine> findings;
@@ -33,6 +35,15 @@ class FakeFacade final : public node::Facade {
   std::vector<node::OfferView> offer_views;
   std::vector<std::pair<std::string, std::uint64_t>> numbers;
   std::shared_ptr<node::ContentStream> content;
+
+  // Of all files that were handed in.
+  struct Received {
+    std::string bytes;
+    std::size_t largest_piece = 0;
+    int finished = 0;
+    std::optional<node::Failure> failure;  // of the next piece
+  };
+  std::shared_ptr<Received> incoming = std::make_shared<Received>();
 
   // Questions: one line each, "pause t1". `on_question` is called after each has been answered.
   std::vector<std::string> asked;
@@ -57,6 +68,9 @@ class FakeFacade final : public node::Facade {
     }
     return std::nullopt;
   }
+  std::optional<node::TransferMapView> transfer_map(const std::string& id) const override {
+    return transfer(id) ? std::optional(map_view) : std::nullopt;
+  }
   std::vector<std::pair<std::string, std::uint64_t>> metrics() const override { return numbers; }
 
   node::Answer<node::ShareView> share(node::ShareRequest request) override {
@@ -68,6 +82,23 @@ class FakeFacade final : public node::Facade {
   node::Answer<node::ShareView> unshare(std::string name_or_path) override {
     note("unshare " + name_or_path);
     return first_of(share_views);
+  }
+  node::Answer<std::string> begin_drop() override {
+    note("begin drop");
+    return answer(std::string("7"));
+  }
+  node::Answer<std::shared_ptr<node::IncomingFile>> add_to_drop(node::DropFileRequest request) override {
+    note("add " + request.path + " to " + request.id + ", " + std::to_string(request.size));
+    return answer<std::shared_ptr<node::IncomingFile>>(std::make_shared<Incoming>(incoming));
+  }
+  node::Answer<node::ShareView> share_drop(std::string id, std::string audience) override {
+    note("share drop " + id + " for " + audience);
+    return first_of(share_views);
+  }
+  node::Answer<void> discard_drop(std::string id) override {
+    note("discard drop " + id);
+    if (failure) co_return fail(*failure);
+    co_return node::Outcome<void>();
   }
   node::Answer<node::EntryPage> list(node::ListRequest request) override {
     note("list " + request.peer + " " + request.path);
@@ -139,6 +170,24 @@ class FakeFacade final : public node::Facade {
   }
 
  private:
+  class Incoming final : public node::IncomingFile {
+   public:
+    explicit Incoming(std::shared_ptr<Received> into) : into_(std::move(into)) {}
+    boost::asio::awaitable<node::Outcome<void>> write(ByteView bytes) override {
+      if (into_->failure) co_return fail(*into_->failure);
+      into_->bytes += as_text(bytes);
+      into_->largest_piece = std::max(into_->largest_piece, bytes.size());
+      co_return node::Outcome<void>();
+    }
+    boost::asio::awaitable<node::Outcome<void>> finish() override {
+      ++into_->finished;
+      co_return node::Outcome<void>();
+    }
+
+   private:
+    std::shared_ptr<Received> into_;
+  };
+
   void note(const std::string& question) {
     asked.push_back(question);
     if (record != nullptr) record->push_back(question);
