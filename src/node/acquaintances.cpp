@@ -59,6 +59,7 @@ std::vector<storage::PeerRecord> Acquaintances::find(const std::string& text) co
 }
 
 void Acquaintances::on_met(const Meeting& meeting) {
+  if (proved_.size() < kPeersProvedMax) proved_.insert(meeting.peer);
   const auto owner = known_by_name(meeting.peer, meeting.name);
   const auto known = known_.find(meeting.peer);
   if (owner) warn(meeting, *owner);

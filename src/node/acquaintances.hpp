@@ -18,6 +18,8 @@ namespace essaim::node {
 
 // Strangers that are remembered; the one met the longest ago goes for a new one.
 inline constexpr std::size_t kStrangersKnownMax = 1024;
+// Peers whose proofs of this run are remembered, whatever becomes of their rows.
+inline constexpr std::size_t kPeersProvedMax = 65536;
 // How long a stranger is remembered that is not met again.
 inline constexpr std::chrono::days kStrangerMemory{30};
 
@@ -33,7 +35,8 @@ class Acquaintances {
   [[nodiscard]] Outcome<void> start(UnixNanos now);
 
   [[nodiscard]] access::Trust trust_of(const PeerId& peer) const;
-  [[nodiscard]] bool has_met(const PeerId& peer) const { return known_.contains(peer); }
+  // Has it proved its key to us, in this run or in one that is remembered?
+  [[nodiscard]] bool has_met(const PeerId& peer) const { return proved_.contains(peer) || known_.contains(peer); }
   // The peer that this name belongs to; nothing where it belongs to `peer`, or to nobody.
   [[nodiscard]] std::optional<PeerId> known_by_name(const PeerId& peer, const std::string& name) const;
   [[nodiscard]] const storage::PeerRecord* find(const PeerId& peer) const;
@@ -61,6 +64,7 @@ class Acquaintances {
   storage::PeerBook& book_;
   Log& log_;
   std::map<PeerId, storage::PeerRecord> known_;
+  std::set<PeerId> proved_;     // in this run; at most kPeersProvedMax
   std::set<PeerId> warned_of_;  // at most kStrangersKnownMax
 };
 

@@ -69,7 +69,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                                  .interfaces = ground_->config.interfaces,
                                  .also_to = ground_->announce_to},
                       .classic = ground_->config.classic,
-                      .has_proved = [this](const PeerId& peer) { return has_proved(peer); }},
+                      .has_proved = [this](const PeerId& peer) { return acquaintances_.has_met(peer); }},
                      [this](const discovery::PeerEvent& event) { on_peer_event(event); }),
       library_({.control = control.get_executor(),
                 .home = ground_->home,
@@ -110,7 +110,7 @@ Node::Node(asio::io_context& control, std::unique_ptr<Ground> ground, Log& log)
                        .neighbourhood = neighbourhood_,
                        .browser = browser_,
                        .uploads = uploads_,
-                       .has_proved = [this](const PeerId& peer) { return has_proved(peer); },
+                       .has_proved = [this](const PeerId& peer) { return acquaintances_.has_met(peer); },
                        .enabled = ground_->config.classic}),
       transfers_({.control = control.get_executor(),
                   .sessions = sessions_,
@@ -249,7 +249,6 @@ void Node::on_session_opened(const Session& session) {
   const Endpoint listening{session.remote.address, session.hello.port};
   neighbourhood_.on_session_opened(session.peer, listening,
                                    {.level = wire::Level::kPeer, .name = session.hello.name, .rev = session.hello.rev});
-  if (proved_.size() < kPeersProvedMax) proved_.insert(session.peer);
   acquaintances_.on_met(
       {.peer = session.peer, .name = session.hello.name, .address = listening.text(), .when = wall_clock()});
   inbox_.on_session_opened(session.peer);

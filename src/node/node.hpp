@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,9 +44,6 @@ namespace essaim::node {
 // Dials that nobody asked for (to see whether an announced change is true): at most this many a second, and only to
 // ports that our own kind listens on, so that nobody can make us knock on strangers' doors.
 inline constexpr std::size_t kProbesPerSecondMax = 4;
-// Of whom it is remembered in memory, besides the acquaintances, that they can encrypt: so many, the first ones. Why:
-// keys are free to make, and whoever makes thousands must not push others out.
-inline constexpr std::size_t kPeersProvedMax = 65'536;
 // How long a clean stop waits for sessions to say goodbye.
 inline constexpr std::chrono::seconds kStopTimeMax{3};
 
@@ -140,9 +136,6 @@ class Node final : public Facade {
   void on_session_opened(const Session& session);
   void on_message(const Session& session, const wire::Envelope& envelope, ByteView payload);
   void on_swarm(const wire::Swarm& others);
-  [[nodiscard]] bool has_proved(const PeerId& peer) const {
-    return proved_.contains(peer) || acquaintances_.has_met(peer);
-  }
   void on_peer_event(const discovery::PeerEvent& event);
   void probe(const PeerId& peer);
   void dial_unasked(const PeerId& peer, std::vector<Endpoint> addresses, std::function<void(SessionId)> then);
@@ -173,7 +166,6 @@ class Node final : public Facade {
   std::uint64_t seed_;
   std::chrono::steady_clock::time_point began_;
   Acquaintances acquaintances_;
-  std::set<PeerId> proved_;  // who has proved a key to us since we began
   EventLog events_;
   Sessions sessions_;
   Neighbourhood neighbourhood_;

@@ -41,7 +41,8 @@ TEST_F(AcquaintancesTest, ANameBelongsToWhoWasFirstMetUnderIt) {
   meet("k2", "alice");
   EXPECT_NE(log.text().find("is not the one known by that name"), std::string::npos);
   EXPECT_EQ(acquaintances.known_by_name({"k2"}, "alice"), PeerId{"k1"});
-  EXPECT_FALSE(acquaintances.has_met({"k2"})) << "who comes with another's name is not taken down";
+  EXPECT_FALSE(acquaintances.find(PeerId{"k2"})) << "who comes with another's name is not taken down";
+  EXPECT_TRUE(acquaintances.has_met({"k2"})) << "but it has proved its key";
   EXPECT_EQ(again().known_by_name({"k2"}, "alice"), PeerId{"k1"}) << "after a restart too";
 }
 
@@ -67,7 +68,7 @@ TEST_F(AcquaintancesTest, ForgettingTheOldKeyGivesTheNameFree) {
   ASSERT_TRUE(acquaintances.forget({"k1"}));
   meet("k2", "alice");
   EXPECT_EQ(acquaintances.known_by_name({"k2"}, "alice"), std::nullopt);
-  EXPECT_TRUE(acquaintances.has_met({"k2"}));
+  EXPECT_NE(acquaintances.find(PeerId{"k2"}), nullptr);
   EXPECT_EQ(acquaintances.trust_of({"k2"}), access::Trust::kStranger);
 }
 
@@ -100,11 +101,12 @@ TEST_F(AcquaintancesTest, StrangersDoNotPushOutFriendsNorEachOtherUnderTheLimit)
     meet("k" + std::to_string(i), "n" + std::to_string(i),
          UnixNanos{static_cast<std::int64_t>(kNow) + static_cast<std::int64_t>(i)});
   }
-  EXPECT_TRUE(acquaintances.has_met({"k0"}));
+  EXPECT_NE(acquaintances.find(PeerId{"k0"}), nullptr);
   meet("one more", "m", UnixNanos{static_cast<std::int64_t>(kNow) + 100'000});
-  EXPECT_FALSE(acquaintances.has_met({"k0"})) << "the oldest goes";
-  EXPECT_TRUE(acquaintances.has_met({"k1"}));
-  EXPECT_TRUE(acquaintances.has_met({"one more"}));
+  EXPECT_EQ(acquaintances.find(PeerId{"k0"}), nullptr) << "the oldest goes";
+  EXPECT_TRUE(acquaintances.has_met({"k0"})) << "its proof is not forgotten in this run";
+  EXPECT_NE(acquaintances.find(PeerId{"k1"}), nullptr);
+  EXPECT_NE(acquaintances.find(PeerId{"one more"}), nullptr);
   EXPECT_EQ(acquaintances.trust_of({"friend"}), access::Trust::kTrusted);
 }
 
