@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "access/peer_id.hpp"
+#include "base/defence.hpp"
 
 namespace essaim::access {
 namespace {
@@ -71,6 +72,7 @@ std::optional<Trust> trust_from_text(std::string_view text) {
 
 bool may_see(const Audience& audience, const Viewer& viewer) {
   const std::optional<PeerId>& peer = viewer.proven;
+  if (!defended(Defence::kAudience)) return true;
   if (is_blocked(viewer)) return false;
   switch (audience.kind) {
     case Audience::Kind::kEveryone: return true;

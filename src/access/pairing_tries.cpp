@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/defence.hpp"
+
 namespace essaim::access {
 
 void PairingTries::forget_old(Instant now) {
@@ -10,6 +12,7 @@ void PairingTries::forget_old(Instant now) {
 
 bool PairingTries::may_try(const PeerId& peer, Instant now) {
   forget_old(now);
+  if (!defended(Defence::kPairingTries)) return true;
   const auto known = failures_.find(peer);
   if (known == failures_.end()) return failures_.size() < kPairingTriersMax;
   return now >= known->second.not_before;

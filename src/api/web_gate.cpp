@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 
+#include "base/defence.hpp"
+
 namespace essaim::api {
 namespace {
 
@@ -58,17 +60,18 @@ bool is_json(std::string_view content_type) {
 }  // namespace
 
 std::optional<Response> WebGate::check_origin(const Caller& caller) const {
-  if (!is_host(caller.host, options_)) {
+  if (!is_host(caller.host, options_) && defended(Defence::kPageHost)) {
     return refuse(421, "This is not the name of this server. Its page is at " + page_address() + ".");
   }
   const bool own_origin = caller.origin.empty() || caller.origin == "http://" + caller.host;
   const bool own_page = caller.fetch_site.empty() || caller.fetch_site == "same-origin" || caller.fetch_site == "none";
-  if (own_origin && own_page) return std::nullopt;
+  if ((own_origin && own_page) || !defended(Defence::kPageOrigin)) return std::nullopt;
   return refuse(403, "Another page may not ask this server. Open " + page_address() + " in a tab of its own.");
 }
 
 std::optional<Response> WebGate::check_body(const Caller& caller, const Request& request) {
-  if (request.method != Method::kPost || is_json(caller.content_type)) return std::nullopt;
+  const bool fits = request.method != Method::kPost || is_json(caller.content_type);
+  if (fits || !defended(Defence::kPageBodyType)) return std::nullopt;
   return error_response({node::FailureCode::kUsage, "The body has to be JSON, with its Content-Type."}, 415);
 }
 
@@ -83,6 +86,7 @@ std::optional<Response> WebGate::check_right(const Caller& caller, const Request
       return std::nullopt;
     }
   }
+  if (!defended(Defence::kPageRight)) return std::nullopt;
   return refuse(401, "Sign in first: `essaim web` opens the page, and a script sends the token in web.token.");
 }
 

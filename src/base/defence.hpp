@@ -77,6 +77,17 @@ enum class Defence {
   kClassicListsKept,
   kNoDowngrade,
   kUploadQueuePerAsker,
+  // People and their page (T1, T3, T19 to T23).
+  kAudience,
+  kNameOwner,
+  kPairingCommitment,
+  kPairingTries,
+  kOffersWaiting,
+  kOfferRuleSize,
+  kPageHost,
+  kPageOrigin,
+  kPageRight,
+  kPageBodyType,
   // The disk (T11, T13, T14, R5, R21).
   kBeneath,
   kNoReplace,

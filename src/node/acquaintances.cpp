@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/defence.hpp"
 #include "node/failures.hpp"
 
 namespace essaim::node {
@@ -23,7 +24,7 @@ access::Trust Acquaintances::trust_of(const PeerId& peer) const {
 }
 
 std::optional<PeerId> Acquaintances::known_by_name(const PeerId& peer, const std::string& name) const {
-  if (name.empty()) return std::nullopt;
+  if (name.empty() || !defended(Defence::kNameOwner)) return std::nullopt;
   const auto self = known_.find(peer);
   const bool known_as_that = self != known_.end() && self->second.name == name;
   if (known_as_that && self->second.trust == access::Trust::kTrusted) return std::nullopt;

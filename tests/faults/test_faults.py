@@ -187,7 +187,7 @@ class Catalogue(unittest.TestCase):
 
     def test_an_upgrade_that_is_killed_leaves_the_old_or_the_new(self) -> None:
         kills = 0
-        for version in (1, 2):
+        for version in (1, 2, 3):
             for call in ("write", "sync", "open"):
                 n = 1
                 while True:
