@@ -20,8 +20,8 @@ bool PairingTries::may_try(const PeerId& peer, Instant now) {
 
 std::optional<Instant> PairingTries::next_try(const PeerId& peer) const {
   const auto known = failures_.find(peer);
-  if (known == failures_.end() || known->second.count < kPairingTriesFree) return std::nullopt;
-  return known->second.not_before;
+  const bool pauses = known != failures_.end() && known->second.count >= kPairingTriesFree;
+  return pauses && defended(Defence::kPairingTries) ? std::optional(known->second.not_before) : std::nullopt;
 }
 
 void PairingTries::on_failed(const PeerId& peer, Instant now) {

@@ -23,7 +23,7 @@ inline constexpr std::size_t kPairingTriersMax = 256;
 class PairingTries {
  public:
   [[nodiscard]] bool may_try(const PeerId& peer, Instant now);
-  // When the peer may; nothing: now.
+  // The end of the peer's pause; nothing where it has none. Of the peer alone, whoever else is counted.
   [[nodiscard]] std::optional<Instant> next_try(const PeerId& peer) const;
   void on_failed(const PeerId& peer, Instant now);
   void on_done(const PeerId& peer) { failures_.erase(peer); }

@@ -85,7 +85,8 @@ Answer<PairingView> Pairings::pair(discovery::NearPeer peer) {
                         name_of(peer) + " cannot be reached: " + std::string(to_string(session.error())) + ".");
   }
   if (find_open(id) == nullptr) {
-    if (!tries_.may_try(id, parts_.now())) {
+    // A person has asked for it: only this peer's own failures count.
+    if (const auto next = tries_.next_try(id); next && parts_.now() < *next) {
       co_return fail_with(FailureCode::kRefused, "Too many pairings with " + name_of(peer) +
                                                      " have failed. Wait a few minutes, then try again.");
     }

@@ -20,6 +20,7 @@ TEST(PairingTries, LetThreeFailAndThenMakeAPause) {
     tries.on_failed(kBob, kStart);
   }
   EXPECT_FALSE(tries.may_try(kBob, kStart));
+  EXPECT_EQ(tries.next_try(kBob), kStart + kPairingPauseMin);
   EXPECT_FALSE(tries.may_try(kBob, kStart + kPairingPauseMin - 1us));
   EXPECT_TRUE(tries.may_try(kBob, kStart + kPairingPauseMin));
   EXPECT_TRUE(tries.may_try(PeerId{"carol"}, kStart));
@@ -56,6 +57,7 @@ TEST(PairingTries, CountSoManyPeersAndNoMore) {
   EXPECT_FALSE(tries.may_try(kBob, kStart));
   tries.on_failed(kBob, kStart);
   EXPECT_TRUE(tries.may_try(PeerId{"0"}, kStart));
+  EXPECT_EQ(tries.next_try(kBob), std::nullopt) << "whom a person asks is not kept out by others";
   EXPECT_TRUE(tries.may_try(kBob, kStart + kPairingPauseMax));
 }
 
