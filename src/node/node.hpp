@@ -105,7 +105,7 @@ class Node final : public Facade {
   [[nodiscard]] std::vector<PairingView> pairings() const override { return pairings_.views(); }
   [[nodiscard]] Answer<OfferView> send(SendRequest request) override;
   [[nodiscard]] std::vector<OfferView> offers() const override { return offer_book_.views(); }
-  [[nodiscard]] Answer<OfferView> accept(AcceptRequest request) override { return inbox_.accept(std::move(request)); }
+  [[nodiscard]] Answer<OfferView> accept(AcceptRequest request) override;
   [[nodiscard]] Answer<OfferView> decline(std::string offer_id) override;
   [[nodiscard]] Answer<OfferView> withdraw(std::string offer_id) override;
   [[nodiscard]] Answer<std::vector<DoctorLine>> doctor() override;

@@ -173,6 +173,14 @@ Answer<OfferView> Node::send(SendRequest request) {
   co_return offers_out_.send(request.paths, recipients);
 }
 
+Answer<OfferView> Node::accept(AcceptRequest request) {
+  if (ground_->sandbox && request.dest && !ground_->sandbox->may_write(*request.dest)) {
+    co_return fail(outside_sandbox(*request.dest));
+  }
+  auto accepting = inbox_.accept(std::move(request));
+  co_return co_await std::move(accepting);
+}
+
 Answer<OfferView> Node::decline(std::string offer_id) { co_return inbox_.decline(offer_id); }
 Answer<OfferView> Node::withdraw(std::string offer_id) { co_return offers_out_.withdraw(offer_id); }
 

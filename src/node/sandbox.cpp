@@ -43,6 +43,7 @@ Outcome<Sandbox> Sandbox::enter(const Config& config, storage::Catalogue& catalo
   for (const storage::ShareRecord& share : *shares) sandbox.read_.push_back(share.path);
   sandbox.write_ = {config.home, config.dest};
   if (config.accept_into) sandbox.write_.push_back(*config.accept_into);
+  if (config.accept_into) sandbox.write_.push_back(*config.accept_into);
   for (const storage::TransferRecord& transfer : *transfers) sandbox.write_.push_back(transfer.destination);
   std::error_code ignored;
   fs::create_directories(config.dest, ignored);  // what does not exist can't be allowed
