@@ -1,7 +1,6 @@
 #include "node/identity_export.hpp"
 
 #include <filesystem>
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -10,6 +9,7 @@
 #include "access/identity_archive.hpp"
 #include "access/proquint.hpp"
 #include "node/failures.hpp"
+#include "node/random_bytes.hpp"
 #include "storage/catalogue.hpp"
 #include "storage/durable_file.hpp"
 #include "storage/home.hpp"
@@ -47,10 +47,9 @@ Failure key_failure(transport::IdentityError error) {
 }
 
 access::SealChance fresh_chance() {
-  std::random_device device;
   access::SealChance chance;
-  for (std::uint8_t& byte : chance.salt) byte = static_cast<std::uint8_t>(device());
-  for (std::uint8_t& byte : chance.nonce) byte = static_cast<std::uint8_t>(device());
+  fill_randomly(chance.salt);
+  fill_randomly(chance.nonce);
   return chance;
 }
 

@@ -1,7 +1,6 @@
 #include "node/library.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +10,7 @@
 #include "base/safe_path.hpp"
 #include "content/link.hpp"
 #include "node/failures.hpp"
+#include "node/random_bytes.hpp"
 #include "node/wall_clock.hpp"
 #include "storage/part_name.hpp"
 
@@ -37,9 +37,8 @@ Outcome<access::Audience> audience_in(const std::string& text) {
 }
 
 ContentId random_id() {
-  std::random_device device;
   ContentId id;
-  for (std::uint8_t& byte : id.bytes) byte = static_cast<std::uint8_t>(device());
+  fill_randomly(id.bytes);
   return id;
 }
 

@@ -1,7 +1,6 @@
 #include "node/offers_out.hpp"
 
 #include <algorithm>
-#include <random>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -13,6 +12,7 @@
 #include "base/text.hpp"
 #include "content/link.hpp"
 #include "node/failures.hpp"
+#include "node/random_bytes.hpp"
 
 namespace essaim::node {
 namespace {
@@ -22,9 +22,8 @@ using storage::OfferRecord;
 
 // Random, so that what a peer remembers of an offer of an earlier catalogue of ours is never taken for this one.
 std::string new_wire_id() {
-  std::random_device device;
   Bytes bytes(10);
-  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  fill_randomly(bytes);
   return to_base32(bytes);
 }
 

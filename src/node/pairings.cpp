@@ -1,7 +1,6 @@
 #include "node/pairings.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -12,6 +11,7 @@
 
 #include "node/failures.hpp"
 #include "node/pairing_wire.hpp"
+#include "node/random_bytes.hpp"
 #include "transport/clock.hpp"
 
 namespace essaim::node {
@@ -20,11 +20,9 @@ namespace {
 namespace asio = boost::asio;
 using access::Pairing;
 
-// std::random_device is the operating system's generator here (libstdc++ on Linux).
 access::PairingNonce new_nonce() {
-  std::random_device device;
   access::PairingNonce nonce{};
-  for (std::uint8_t& byte : nonce) byte = static_cast<std::uint8_t>(device());
+  fill_randomly(nonce);
   return nonce;
 }
 
